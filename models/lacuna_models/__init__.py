@@ -1,0 +1,1 @@
+"""Lacuna's methods: regions, runs, networks, the exemplar engine, metrics and the registry that names them."""

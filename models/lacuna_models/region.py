@@ -1,0 +1,41 @@
+"""The region: one island with its surroundings, the type that all stages share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """What a stage gets to see. Mask polarity: True (1) = hole.
+
+    Attributes:
+        image: H x W x C float32, R'G'B' in [0, 1] (beyond where the layer is float and goes beyond); C is 3, or 4
+            when the surroundings are partly transparent and the fill must invent opacity too (straight alpha, colour
+            NOT premultiplied). Values inside the hole are not to be used.
+        hole: H x W bool, what is computed anew.
+        alpha: H x W float32 in [0, 1], how the fill will be blended; hole == (alpha > 0).
+        known: H x W bool, the only pixels that may be sampled; never overlaps the hole. A pixel may be neither hole
+            nor known (transparent, or excluded by the artist): it is not filled and not sampled.
+    """
+
+    image: Pixels
+    hole: Mask
+    alpha: Pixels
+    known: Mask
+
+    def __post_init__(self) -> None:
+        size = self.image.shape[:2]
+        if self.image.ndim != 3 or self.image.dtype != np.float32:
+            raise ValueError(f"image is {self.image.dtype} {self.image.shape}, not H x W x C float32")
+        for name, value, dtype in (("hole", self.hole, np.bool_), ("alpha", self.alpha, np.float32), ("known", self.known, np.bool_)):
+            if value.shape != size or value.dtype != dtype:
+                raise ValueError(f"{name} is {value.dtype} {value.shape}, not {np.dtype(dtype)} {size}")
+        if bool(np.any(self.hole & self.known)):
+            raise ValueError("a pixel is both hole and known")

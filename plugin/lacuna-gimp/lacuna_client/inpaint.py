@@ -1,0 +1,155 @@
+"""The inpaint operation as plain data: what a client asks for and what it gets, and both as a message's fields and buffers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import settings
+from .buffers import Buffer
+from .errors import LacunaError
+from .islands import Rect
+
+OPERATION = "inpaint"
+MAX_BOXES = 64
+PIXEL_DTYPES = ("u8", "u16", "f32")
+MASK_DTYPES = ("u8", "u16", "f32")
+OUTPUTS = ("layer", "composite", "in-place")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One island with its surroundings.
+
+    Attributes:
+        rect: where it lies, in layer pixels, inside the layer.
+        image: rect.height x rect.width x 4, "R'G'B'A", PIXEL_DTYPES. Alpha is straight; 0 = transparent = not known.
+        selection: rect.height x rect.width, "Y", MASK_DTYPES; 1 (or the integer maximum) = selected, between = soft.
+    """
+
+    rect: Rect
+    image: Buffer
+    selection: Buffer
+
+
+@dataclass(frozen=True, slots=True)
+class InpaintRequest:
+    """A whole job.
+
+    Attributes:
+        boxes: at least one; no two overlap (islands.plan).
+        method, grow, feather, seed: see settings.INPAINT. (The context is already in the boxes.)
+        output: 'layer': raw fill, its alpha channel = alpha * the fill's own opacity;
+            'composite': original + alpha * (fill - original), outside the hole the original's bits;
+            'in-place': as 'composite' with alpha = min(alpha, selection).
+        keep_alpha: the layer's alpha is locked: opacity stays as it is everywhere.
+        device: 'auto', 'cpu' or 'cuda[:N]'.
+    """
+
+    boxes: Sequence[Box]
+    method: str = "auto"
+    grow: int = settings.GROW.default
+    feather: int = settings.FEATHER.default
+    seed: int = 0
+    output: str = "layer"
+    keep_alpha: bool = False
+    device: str = "auto"
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            "method": self.method,
+            "grow": self.grow,
+            "feather": self.feather,
+            "seed": self.seed,
+            "output": self.output,
+            "keep_alpha": self.keep_alpha,
+            "device": self.device,
+            "boxes": [list(box.rect) for box in self.boxes],
+        }
+
+    def buffers(self) -> list[Buffer]:
+        """image and selection of every box, in order."""
+        return [buffer for box in self.boxes for buffer in (box.image, box.selection)]
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, Any], buffers: Sequence[Buffer]) -> InpaintRequest:
+        """The request behind a peer's fields and buffers. Raises LacunaError 'bad_request' or 'bad_value'.
+
+        The method's name is only checked to be a string here: the registry knows the names.
+        """
+        rects = fields.get("boxes")
+        if not isinstance(rects, list) or not 1 <= len(rects) <= MAX_BOXES or len(buffers) != 2 * len(rects):
+            raise LacunaError("bad_request", detail="boxes do not match the buffers")
+        boxes = [_box(rect, *buffers[2 * i : 2 * i + 2]) for i, rect in enumerate(rects)]
+        texts = {name: fields.get(name, default) for name, default in (("method", "auto"), ("device", "auto"), ("output", "layer"))}
+        if not all(isinstance(text, str) and len(text) <= 64 for text in texts.values()) or texts["output"] not in OUTPUTS:
+            raise LacunaError("bad_request", detail=f"bad method, device or output: {texts!r}"[:200])
+        keep_alpha = fields.get("keep_alpha", False)
+        if not isinstance(keep_alpha, bool):
+            raise LacunaError("bad_request", detail="keep_alpha is no bool")
+        numbers = {one.name: one.check(fields.get(one.name, one.default)) for one in (settings.GROW, settings.FEATHER, settings.SEED)}
+        return cls(boxes, keep_alpha=keep_alpha, **texts, **numbers)
+
+
+def _box(rect: Any, image: Buffer, selection: Buffer) -> Box:
+    if not isinstance(rect, list) or len(rect) != 4 or not all(type(value) is int for value in rect):
+        raise LacunaError("bad_request", detail="a box is not four whole numbers")
+    box = Box(Rect(*rect), image, selection)
+    size = (box.rect.height, box.rect.width)
+    if min(size) < 1 or image.spec.shape != (*size, 4) or selection.spec.shape != size:
+        raise LacunaError("bad_request", detail=f"box {rect}: shapes {image.spec.shape}, {selection.spec.shape}")
+    if image.spec.dtype not in PIXEL_DTYPES or image.spec.space != "R'G'B'A":
+        raise LacunaError("bad_request", detail=f"image is {image.spec.dtype} {image.spec.space}")
+    if selection.spec.dtype not in MASK_DTYPES or selection.spec.space != "Y":
+        raise LacunaError("bad_request", detail=f"selection is {selection.spec.dtype} {selection.spec.space}")
+    return box
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What one box became: the bounding box of its hole, nothing more.
+
+    Attributes:
+        rect: the hole's bounding box, in layer pixels.
+        pixels: rect.height x rect.width x 4, "R'G'B'A", the dtype of the box's image; see InpaintRequest.output.
+        spans: N x 3 i32, "spans": (row, start, end) in `rect`'s pixels, end exclusive: every run of alpha > 0,
+            in reading order. Outside them the layer must not change.
+    """
+
+    rect: Rect
+    pixels: Buffer
+    spans: Buffer
+
+
+@dataclass(frozen=True, slots=True)
+class InpaintResult:
+    """All patches (boxes whose selection was empty have none) and how they were made.
+
+    `provenance` holds plain values: method, versions {name: version}, weights {name: sha256}, seed, device,
+    times {stage: seconds}, warnings [sentence].
+    """
+
+    patches: Sequence[Patch]
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    def fields(self) -> dict[str, Any]:
+        return {"patches": [list(patch.rect) for patch in self.patches], "provenance": self.provenance}
+
+    def buffers(self) -> list[Buffer]:
+        """pixels and spans of every patch, in order."""
+        return [buffer for patch in self.patches for buffer in (patch.pixels, patch.spans)]
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, Any], buffers: Sequence[Buffer]) -> InpaintResult:
+        """The result behind a server's fields and buffers. Raises LacunaError 'bad_request'."""
+        rects, provenance = fields.get("patches"), fields.get("provenance", {})
+        if not isinstance(rects, list) or len(buffers) != 2 * len(rects) or not isinstance(provenance, dict):
+            raise LacunaError("bad_request", detail="patches do not match the buffers")
+        patches = []
+        for i, rect in enumerate(rects):
+            patch = Patch(Rect(*rect), *buffers[2 * i : 2 * i + 2])
+            if patch.pixels.spec.shape != (patch.rect.height, patch.rect.width, 4) or patch.spans.spec.shape[1:] != (3,):
+                raise LacunaError("bad_request", detail=f"patch {rect}: shapes do not match")
+            patches.append(patch)
+        return cls(patches, provenance)

@@ -1,0 +1,102 @@
+"""The settings of every operation, one declarative list: the dialog, the command line and the checks are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import LacunaError
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few named values."""
+
+    name: str
+    label: str
+    default: str
+    help: str
+    choices: tuple[tuple[str, str], ...]  # (value, label)
+
+    def check(self, value: Any) -> str:
+        """Return value, or raise LacunaError 'bad_value'."""
+        names = [name for name, _ in self.choices]
+        if value not in names:
+            raise LacunaError("bad_value", name=self.name, value=value, allowed=f"one of {', '.join(names)}")
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number in a range, in `unit`."""
+
+    name: str
+    label: str
+    default: int
+    help: str
+    low: int
+    high: int
+    unit: str = ""
+
+    def check(self, value: Any) -> int:
+        """Return value, or raise LacunaError 'bad_value'. A bool or a float is not a whole number."""
+        if type(value) is not int or not self.low <= value <= self.high:
+            raise LacunaError("bad_value", name=self.name, value=value, allowed=f"a whole number from {self.low} to {self.high}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """On or off."""
+
+    name: str
+    label: str
+    default: bool
+    help: str
+
+    def check(self, value: Any) -> bool:
+        """Return value, or raise LacunaError 'bad_value'."""
+        if not isinstance(value, bool):
+            raise LacunaError("bad_value", name=self.name, value=value, allowed="on or off")
+        return value
+
+
+Setting = Choice | Whole | Switch
+
+METHOD = Choice(
+    "method",
+    "_Method",
+    "auto",
+    "How the selection is filled",
+    (
+        ("auto", "Automatic (the best for this machine)"),
+        ("patchmatch", "PatchMatch (texture from this picture)"),
+        ("telea", "Telea (fast, for scratches)"),
+        ("navier-stokes", "Navier-Stokes (fast, for scratches)"),
+    ),
+)
+GROW = Whole("grow", "_Grow", 4, "Grow the selection before filling, so that no rim of the object stays", 0, 200, "px")
+FEATHER = Whole("feather", "_Feather", 4, "Width of the soft border in which the fill blends into the picture", 0, 200, "px")
+CONTEXT = Whole("context", "_Context", 0, "How far round the selection pixels are sampled; 0 = as far as the selection is wide", 0, 8192, "px")
+SEED = Whole("seed", "_Seed", 0, "Another seed gives another fill; the same seed gives the same one", 0, 2**31 - 1)
+OUTPUT = Choice(
+    "output",
+    "_Output",
+    "layer",
+    "Where the fill goes",
+    (("layer", "New layer"), ("in-place", "In place")),
+)
+SAMPLE_MERGED = Switch("sample-merged", "Sample _merged", False, "Read what is visible of all layers, not the active layer alone")
+
+INPAINT: tuple[Setting, ...] = (METHOD, GROW, FEATHER, CONTEXT, SEED, OUTPUT, SAMPLE_MERGED)
+
+
+def defaults(settings: tuple[Setting, ...] = INPAINT) -> dict[str, Any]:
+    """The default of every setting, by name."""
+    return {setting.name: setting.default for setting in settings}
+
+
+def checked(values: Mapping[str, Any], settings: tuple[Setting, ...] = INPAINT) -> dict[str, Any]:
+    """Every setting's value, checked; a missing one has its default. Raises LacunaError 'bad_value'."""
+    return {setting.name: setting.check(values.get(setting.name, setting.default)) for setting in settings}
