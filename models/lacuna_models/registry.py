@@ -76,6 +76,12 @@ def find(name: str) -> Method:
     return METHODS[AUTO if name == "auto" else name]
 
 
+def is_accelerated(name: str) -> bool:
+    """Whether the method runs a network, which a GPU makes faster; the others compute on the CPU. Raises KeyError."""
+    method = find(name)
+    return any(PARTS[part].weights for part in (method.backbone, method.refiner) if part)
+
+
 def load(part_name: str) -> Any:
     """A new object of the part's class. Raises KeyError, ImportError."""
     module, _, attribute = PARTS[part_name].factory.partition(":")

@@ -66,4 +66,6 @@ class Buffer:
     def __post_init__(self) -> None:
         given = memoryview(self.data).nbytes
         if given != self.spec.nbytes:
-            raise LacunaError("bad_request", detail=f"buffer {self.spec.name!r}: {given} bytes given, {self.spec.nbytes} declared")
+            raise LacunaError(
+                "bad_request", detail=f"buffer {self.spec.name!r}: {given} bytes given, {self.spec.nbytes} declared"
+            )

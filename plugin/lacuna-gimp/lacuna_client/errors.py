@@ -40,6 +40,7 @@ ERRORS: dict[str, ErrorKind] = {
         "The layer's mask is being edited.", "Click the layer's picture in the Layers dialog, then run it again."
     ),
     "channel": ErrorKind("A channel is selected.", "Select a layer in the Layers dialog, then run it again."),
+    "quick_mask": ErrorKind("Quick Mask is on.", "Turn it off (Shift+Q) to make it a selection, then run it again."),
     "floating_selection": ErrorKind(
         "There is a floating selection.", "Anchor it, or make it a layer (Layer > To New Layer), then run it again."
     ),
@@ -66,7 +67,9 @@ ERRORS: dict[str, ErrorKind] = {
     "busy": ErrorKind("The server's queue is full.", "Wait for a running fill to end, then run it again.", True),
     # methods and devices
     "unknown_method": ErrorKind("There is no method '{name}'.", "See 'lacuna models list'."),
-    "no_device": ErrorKind("There is no device '{name}' on this machine.", "Choose 'auto' or 'cpu'; 'lacuna doctor' lists the devices."),
+    "no_device": ErrorKind(
+        "There is no device '{name}' on this machine.", "Choose 'auto' or 'cpu'; 'lacuna doctor' lists the devices."
+    ),
     "out_of_memory": ErrorKind(
         "There was not enough memory to fill this selection.", "Select less, lower the context, or close other programs.", True
     ),
@@ -105,6 +108,8 @@ ERRORS: dict[str, ErrorKind] = {
     "unreadable": ErrorKind("{path} could not be read.", "Check that the file exists and is a whole PNG, JPEG, WebP or TIFF."),
     "unwritable": ErrorKind("{path} could not be written: {reason}.", "Check the folder, its rights and the free space."),
     "format": ErrorKind("{path}: the format '{suffix}' is not supported.", "Use PNG, JPEG, WebP or TIFF."),
+    "pixel_layout": ErrorKind("{path}: {what} cannot be read.", "Save it as one RGB or grayscale picture, then run it again."),
+    "cannot_hold": ErrorKind("{path}: {format} cannot hold {what}.", "Write a TIFF instead."),
     # all else
     "internal": ErrorKind("Something went wrong inside Lacuna.", "The details are in the log ({log})."),
 }

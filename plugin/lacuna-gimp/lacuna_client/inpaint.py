@@ -82,13 +82,17 @@ class InpaintRequest:
         if not isinstance(rects, list) or not 1 <= len(rects) <= MAX_BOXES or len(buffers) != 2 * len(rects):
             raise LacunaError("bad_request", detail="boxes do not match the buffers")
         boxes = [_box(rect, *buffers[2 * i : 2 * i + 2]) for i, rect in enumerate(rects)]
-        texts = {name: fields.get(name, default) for name, default in (("method", "auto"), ("device", "auto"), ("output", "layer"))}
+        texts = {
+            name: fields.get(name, default) for name, default in (("method", "auto"), ("device", "auto"), ("output", "layer"))
+        }
         if not all(isinstance(text, str) and len(text) <= 64 for text in texts.values()) or texts["output"] not in OUTPUTS:
             raise LacunaError("bad_request", detail=f"bad method, device or output: {texts!r}"[:200])
         keep_alpha = fields.get("keep_alpha", False)
         if not isinstance(keep_alpha, bool):
             raise LacunaError("bad_request", detail="keep_alpha is no bool")
-        numbers = {one.name: one.check(fields.get(one.name, one.default)) for one in (settings.GROW, settings.FEATHER, settings.SEED)}
+        numbers = {
+            one.name: one.check(fields.get(one.name, one.default)) for one in (settings.GROW, settings.FEATHER, settings.SEED)
+        }
         return cls(boxes, keep_alpha=keep_alpha, **texts, **numbers)
 
 

@@ -1,0 +1,56 @@
+"""Which devices this machine has, found without importing torch."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from lacuna_client.errors import LacunaError
+from lacuna_models import registry
+
+
+def present() -> list[str]:
+    """'cuda:0', ... for each NVIDIA GPU that may be used, then 'cpu'."""
+    return [f"cuda:{index}" for index in range(_gpu_count())] + ["cpu"]
+
+
+def choose(wanted: str, method: str, devices: list[str]) -> str:
+    """The device whose worker gets a job.
+
+    Args:
+        wanted: 'auto', 'cpu', 'cuda' or 'cuda:N'.
+        method: a method's name; those without a network always compute on the CPU.
+
+    Raises LacunaError 'no_device' or 'unknown_method'.
+    """
+    try:
+        accelerated = registry.is_accelerated(method)
+    except KeyError as error:
+        raise LacunaError("unknown_method", name=method[:64]) from error
+    device = {"auto": devices[0], "cuda": "cuda:0"}.get(wanted, wanted)
+    if device not in devices:
+        raise LacunaError("no_device", name=wanted[:64])
+    return device if accelerated else "cpu"
+
+
+def _gpu_count() -> int:
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        return len([one for one in visible.split(",") if one.strip() not in ("", "-1")])
+    listed = Path("/proc/driver/nvidia/gpus")
+    if listed.is_dir():
+        return len(list(listed.iterdir()))
+    return _asked_driver() if os.name == "nt" else 0
+
+
+def _asked_driver() -> int:
+    program = shutil.which("nvidia-smi")
+    if not program:
+        return 0
+    try:
+        found = subprocess.run([program, "-L"], capture_output=True, text=True, timeout=5, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    return sum(line.startswith("GPU ") for line in found.stdout.splitlines())
