@@ -34,7 +34,11 @@ class Region:
         size = self.image.shape[:2]
         if self.image.ndim != 3 or self.image.dtype != np.float32:
             raise ValueError(f"image is {self.image.dtype} {self.image.shape}, not H x W x C float32")
-        for name, value, dtype in (("hole", self.hole, np.bool_), ("alpha", self.alpha, np.float32), ("known", self.known, np.bool_)):
+        for name, value, dtype in (
+            ("hole", self.hole, np.bool_),
+            ("alpha", self.alpha, np.float32),
+            ("known", self.known, np.bool_),
+        ):
             if value.shape != size or value.dtype != dtype:
                 raise ValueError(f"{name} is {value.dtype} {value.shape}, not {np.dtype(dtype)} {size}")
         if bool(np.any(self.hole & self.known)):

@@ -90,10 +90,10 @@ class InpaintRequest:
         keep_alpha = fields.get("keep_alpha", False)
         if not isinstance(keep_alpha, bool):
             raise LacunaError("bad_request", detail="keep_alpha is no bool")
-        numbers = {
-            one.name: one.check(fields.get(one.name, one.default)) for one in (settings.GROW, settings.FEATHER, settings.SEED)
-        }
-        return cls(boxes, keep_alpha=keep_alpha, **texts, **numbers)
+        grow, feather, seed = (
+            one.check(fields.get(one.name, one.default)) for one in (settings.GROW, settings.FEATHER, settings.SEED)
+        )
+        return cls(boxes, keep_alpha=keep_alpha, grow=grow, feather=feather, seed=seed, **texts)
 
 
 def _box(rect: Any, image: Buffer, selection: Buffer) -> Box:

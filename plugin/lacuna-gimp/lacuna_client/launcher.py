@@ -28,11 +28,12 @@ class Launcher:
 
     @classmethod
     def find(cls, folder: Path | None = None) -> Launcher:
-        """$LACUNA_SERVER and $LACUNA_RUNTIME_DIR, else launcher.json in `folder`, else this Python and the platform's places.
+        """$LACUNA_SERVER and $LACUNA_RUNTIME_DIR, else launcher.json in `folder` (None: in this environment),
+        else this Python and the platform's places.
 
         Raises LacunaError 'server_missing' when launcher.json is there but unreadable.
         """
-        installed = _installed(folder / FILE) if folder else {}
+        installed = _installed((folder or Path(sys.prefix)) / FILE)  # the installer also writes one into the server's environment
         command = shlex.split(os.environ.get("LACUNA_SERVER", "")) or installed.get("command")
         if not command and folder:
             raise LacunaError("server_missing", detail=f"no {FILE} in {folder}")

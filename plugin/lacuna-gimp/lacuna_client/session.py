@@ -131,12 +131,16 @@ class Session:
 
     def close(self) -> None:
         """Hang up; running jobs of this client are cancelled by the server. Lingers a second at most."""
+        self._hang_up()
+        self._failed = True
+
+    def _hang_up(self) -> None:
         if self._startup:
             self._startup.end()
+            self._startup = None
         if self._link:
             self._link.transport.close()
             self._link = None
-        self._failed = True
 
     # ---- connecting
 
@@ -145,6 +149,7 @@ class Session:
             self._connect(patience)
         else:
             self._ping()
+        if self._link is not None:
             self._read(patience)
 
     def _connect(self, patience: float) -> None:
@@ -180,7 +185,10 @@ class Session:
             return
         link.next_ping = now + PING_SECONDS
         if link.unanswered and connection_file.read(self._launcher.runtime_dir) != link.connection:
-            raise LacunaError("server_gone")
+            if link.ready:
+                raise LacunaError("server_gone")
+            self._hang_up()  # the file was a dead server's; look again
+            return
         if link.unanswered >= GONE_PINGS:
             raise LacunaError("server_silent")
         if link.unanswered >= SILENT_PINGS:

@@ -40,6 +40,7 @@ class Control:
         stop: threading.Event,
     ) -> None:
         self._peers = peers
+        self._peers.on_hello = self._greeted
         self._work = work
         self._options = options
         self._session = session
@@ -81,11 +82,7 @@ class Control:
                 self._vanish(peer.client)
 
     def _read_clients(self) -> None:
-        while True:
-            arrived = self._peers.receive()
-            self._notice_new()
-            if arrived is None:
-                return
+        while arrived := self._peers.receive():
             peer, message = arrived
             self._heard[peer.client] = self._last_active = time.monotonic()
             try:
@@ -93,12 +90,11 @@ class Control:
             except Gone:
                 self._vanish(peer.client)
 
-    def _notice_new(self) -> None:
-        for peer in self._peers:
-            if peer.client not in self._heard:
-                self._heard[peer.client] = self._last_active = time.monotonic()
-                log.info("client %s: %s", peer.client, peer.name)
-                self._command("hello", peer.client, "")
+    def _greeted(self, peer: Peer) -> None:
+        """The work thread hears of a client before the client hears from us, so that its first job is welcome."""
+        self._heard[peer.client] = self._last_active = time.monotonic()
+        log.info("client %s: %s", peer.client, peer.name)
+        self._command("hello", peer.client, "")
 
     def _answer(self, peer: Peer, type_: str, fields: Mapping[str, Any]) -> None:
         if type_ == "ping":

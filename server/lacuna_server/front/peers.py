@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,10 @@ class Peers:
         """
         Args:
             greeting: the fields of 'capabilities' besides server_nonce.
+
+        `on_hello` is told of a new peer before the peer is answered.
         """
+        self.on_hello: Callable[[Peer], None] | None = None
         self.socket: zmq.Socket[bytes] = context.socket(zmq.ROUTER)
         self.socket.set(zmq.LINGER, LINGER_MS)
         self.socket.set(zmq.MAXMSGSIZE, wire.MAX_CHUNK)
@@ -112,6 +115,8 @@ class Peers:
             raise Dropped("too many connections")
         peer = Peer(routing_id, seal, message.fields["client"], message.fields["name"], descriptor)
         self._peers[routing_id] = peer
+        if self.on_hello:
+            self.on_hello(peer)
         seal.nonce, nonce = message.fields["client_nonce"], wire.new_nonce()
         try:
             self.send(peer, "capabilities", {**self._greeting, "server_nonce": nonce})

@@ -42,6 +42,7 @@ def serve(options: Options) -> int:
     lock = _take_lock(options)
     if lock is None:
         return ALREADY_RUNNING
+    (options.runtime_dir / connection_file.FILE).unlink(missing_ok=True)  # a dead server's: its ports are nobody's now
     log_path = configure(options.log_dir, "server")
     set_cap(options.front_mib)
     stop = threading.Event()

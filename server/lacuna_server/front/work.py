@@ -129,6 +129,7 @@ class Work:
             self._jobs.add(job)
             log.info("job %s of %s: %s %s", job.name, peer.name, job.operation, [(s.dtype, s.shape) for s in job.specs])
             self._tell(peer, job, CREDIT)
+            self._queue_if_whole(job)
         elif job.client != peer.client:
             raise LacunaError("bad_request", detail="that job is another client's")
         elif job.error:
@@ -142,6 +143,8 @@ class Work:
     def _new_job(self, peer: Peer, fields: Mapping[str, Any]) -> Job:
         if fields["operation"] not in OPERATIONS:
             raise LacunaError("unsupported", what=fields["operation"][:64])
+        if peer.client not in self._clients:
+            self._read_commands()  # its hello may have come while this round was under way
         if peer.client not in self._clients:
             raise LacunaError("bad_request", detail="no heartbeat: say hello on control first")
         params = fields["params"]
@@ -165,12 +168,17 @@ class Work:
         except LacunaError as error:
             self._fail(job, error)
             return
-        if job.receiving.done:
-            job.state = "queued"
-            self._dispatch()
-            self._tell_places()
-        else:
+        if not self._queue_if_whole(job):
             self._send(peer, "credit", {"job": job.name, "chunks": 1})
+
+    def _queue_if_whole(self, job: Job) -> bool:
+        """Queue a job whose pixels are all here."""
+        if job.receiving is None or not job.receiving.done:
+            return False
+        job.state = "queued"
+        self._dispatch()
+        self._tell_places()
+        return True
 
     def _on_credit(self, peer: Peer, fields: Mapping[str, Any], _buffers: Sequence[Frame]) -> None:
         job = self._own(peer, fields)

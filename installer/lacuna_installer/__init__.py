@@ -1,0 +1,1 @@
+"""Installing, removing and examining Lacuna. Standard library only: it runs before anything is installed."""

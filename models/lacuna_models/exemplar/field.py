@@ -1,0 +1,157 @@
+"""The nearest-neighbor field of one level: which source patch each target patch is matched to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import Cancelled
+from ..region import Mask, Pixels
+from . import kernels
+from .pyramid import Level, patch_centers
+
+GAMMA = 1.3  # a patch counts GAMMA times less for each pixel that it lies deeper in the hole (Wexler et al. 2007, section 3.1)
+MAX_DEPTH = 30.0  # px, beyond which it counts no less: the heart of a large hole would vanish in float32
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Targets are the N patches inside the frame that touch the hole, in reading order; only they cost memory per match.
+
+    Attributes:
+        radius: patches are (2 * radius + 1) squared.
+        sources: H x W uint8, centers of wholly known patches.
+        index: H x W int32, number of the target centered there, or -1.
+        rows, columns: N int32, centers of the targets.
+        whole: N uint8, 1 where each pixel of the target is hole or known.
+        confidence: N float32 in (0, 1], how much the target counts.
+        hole_rows, hole_columns: M int32, the hole's pixels.
+        source_rows, source_columns: N int32, centers of the matches; changed by search().
+        distances: N float32, sums of squared differences; changed by search().
+    """
+
+    radius: int
+    sources: NDArray[np.uint8]
+    index: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    whole: NDArray[np.uint8]
+    confidence: Pixels
+    hole_rows: NDArray[np.int32]
+    hole_columns: NDArray[np.int32]
+    source_rows: NDArray[np.int32]
+    source_columns: NDArray[np.int32]
+    distances: Pixels
+
+    @classmethod
+    def random(cls, level: Level, radius: int, random: np.random.Generator) -> Field:
+        """Every target matched to any source. Needs at least one source (see fitting_radius)."""
+        sources = patch_centers(level.known, radius, all_of=True)
+        touching = patch_centers(level.hole, radius, all_of=False)
+        rows, columns = (axis.astype(np.int32) for axis in np.nonzero(touching))
+        index = np.full(level.hole.shape, -1, np.int32)
+        index[rows, columns] = np.arange(len(rows), dtype=np.int32)
+        whole = patch_centers(level.hole | level.known, radius, all_of=True)[rows, columns]
+        depth = cv2.distanceTransform((~level.known).astype(np.uint8), cv2.DIST_L2, 5)[rows, columns]
+        hole_rows, hole_columns = (axis.astype(np.int32) for axis in np.nonzero(level.hole))
+        choice = np.flatnonzero(sources)
+        drawn = choice[random.integers(0, len(choice), len(rows))]
+        source_rows, source_columns = (axis.astype(np.int32) for axis in np.unravel_index(drawn, sources.shape))
+        return cls(
+            radius=radius,
+            sources=sources,
+            index=index,
+            rows=rows,
+            columns=columns,
+            whole=whole,
+            confidence=(GAMMA ** -np.minimum(depth, MAX_DEPTH)).astype(np.float32),
+            hole_rows=hole_rows,
+            hole_columns=hole_columns,
+            source_rows=source_rows,
+            source_columns=source_columns,
+            distances=np.full(len(rows), np.inf, np.float32),
+        )
+
+    def take_over(self, coarser: Field) -> None:
+        """Replace matches by the coarser level's, offsets doubled, wherever these are sources here."""
+        height, width = coarser.index.shape
+        reach = coarser.radius
+        parent_rows = np.clip(self.rows // 2, reach, height - 1 - reach)
+        parent_columns = np.clip(self.columns // 2, reach, width - 1 - reach)
+        parents = coarser.index[parent_rows, parent_columns]
+        rows = self.rows + 2 * (coarser.source_rows[parents] - parent_rows)
+        columns = self.columns + 2 * (coarser.source_columns[parents] - parent_columns)
+        rows = np.clip(rows, self.radius, self.sources.shape[0] - 1 - self.radius)
+        columns = np.clip(columns, self.radius, self.sources.shape[1] - 1 - self.radius)
+        good = (parents >= 0) & (self.sources[rows, columns] != 0)
+        self.source_rows[good], self.source_columns[good] = rows[good], columns[good]
+        self.distances[good] = coarser.distances[parents[good]]
+        self.distances[~good] = np.inf
+
+    def search(
+        self,
+        target: Pixels,
+        image: Pixels,
+        present: Mask,
+        cancel_flag: NDArray[np.uint8],
+        *,
+        forward: bool,
+        key: int,
+        subset: NDArray[np.int32] | None = None,
+    ) -> None:
+        """One sweep over all targets, or those of `subset` (kernels.search). Raises Cancelled."""
+        order = np.arange(len(self.rows), dtype=np.int32) if subset is None else subset
+        whole = self.whole if subset is None else np.zeros_like(self.whole)
+        visited = kernels.search(
+            target,
+            image,
+            present.view(np.uint8),
+            self.sources,
+            self.index,
+            self.rows,
+            self.columns,
+            whole,
+            order,
+            self.source_rows,
+            self.source_columns,
+            self.distances,
+            self.radius,
+            forward,
+            np.uint64(key),
+            cancel_flag,
+        )
+        if visited < len(order):
+            raise Cancelled
+
+    def vote(
+        self,
+        image: Pixels,
+        weights: Pixels,
+        cancel_flag: NDArray[np.uint8],
+        *,
+        best_only: bool = False,
+        pixels: Mask | None = None,
+    ) -> None:
+        """Write the hole of `image`, or only `pixels` of it, from the matches (kernels.vote). Raises Cancelled."""
+        rows, columns = self.hole_rows, self.hole_columns
+        if pixels is not None:
+            rows, columns = (axis.astype(np.int32) for axis in np.nonzero(pixels))
+        written = kernels.vote(
+            image,
+            image,
+            self.index,
+            rows,
+            columns,
+            self.source_rows,
+            self.source_columns,
+            self.distances,
+            weights,
+            self.radius,
+            best_only,
+            cancel_flag,
+        )
+        if written < len(rows):
+            raise Cancelled

@@ -1,0 +1,52 @@
+"""The 'exemplar' refiner: PatchMatch completion behind the pipeline's interface."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..region import Pixels, Region
+from ..run import Run
+from .completion import complete
+
+
+class ExemplarRefiner:
+    """Fills from the region's own patches; with a coarse result it follows that, without one it is a whole fill."""
+
+    def refine(self, region: Region, coarse: Pixels | None, run: Run) -> Pixels:
+        """Return H x W x C float32, outside the hole the bits of region.image. Raises Cancelled, NothingToSample."""
+
+        def show(name: str, picture: Pixels) -> None:
+            straight = _straight(picture)
+            if name == "initial":
+                run.keep(name, straight)
+            run.preview(straight)
+
+        filled = complete(
+            _premultiplied(region.image),
+            region.hole,
+            region.known,
+            guide=None if coarse is None else _premultiplied(coarse),
+            seed=run.seed,
+            cancel_flag=run.cancel_flag,
+            on_progress=run.progress,
+            on_picture=show,
+        )
+        result = region.image.copy()
+        result[region.hole] = _straight(filled)[region.hole]
+        return result
+
+
+def _premultiplied(image: Pixels) -> Pixels:
+    """Color times opacity: a nearly transparent pixel's color says nothing and must not decide which patches match."""
+    if image.shape[2] < 4:
+        return image
+    return np.concatenate([image[..., :3] * image[..., 3:], image[..., 3:]], axis=2)
+
+
+def _straight(image: Pixels) -> Pixels:
+    """Undo _premultiplied; the color of a wholly transparent pixel is black."""
+    if image.shape[2] < 4:
+        return image
+    opacity = image[..., 3:]
+    color = np.divide(image[..., :3], opacity, out=np.zeros_like(image[..., :3]), where=opacity > 0)
+    return np.concatenate([color, opacity], axis=2)

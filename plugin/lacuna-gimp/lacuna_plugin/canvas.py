@@ -1,0 +1,185 @@
+"""Reading and writing pixels: the only file that touches Gegl buffers.
+
+Rectangles are in layer pixels. Pixels travel as R'G'B'A in the layer's own colour space: u8 or u16 where the layer
+stores exactly that, float32 for every other precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from gi.repository import Babl, Gegl, Gimp
+
+from lacuna_client.buffers import ITEM_BYTES, Buffer, BufferSpec
+from lacuna_client.errors import LacunaError
+from lacuna_client.inpaint import Box, InpaintResult, Patch
+from lacuna_client.islands import Rect
+
+from . import target
+from .splice import splice
+from .tiles import occupied
+
+BABL_TYPES = {"u8": "u8", "u16": "u16", "f32": "float"}
+
+
+class PixelFormat(NamedTuple):
+    """How a layer's pixels travel: the wire's dtype and the babl format's name."""
+
+    dtype: str
+    name: str
+
+
+def pixel_format(layer: Any) -> PixelFormat:
+    """The format that carries a layer's pixels without loss."""
+    precision = layer.get_image().get_precision()
+    exact = {Gimp.Precision.U8_NON_LINEAR: "u8", Gimp.Precision.U16_NON_LINEAR: "u16"}
+    dtype = exact.get(precision, "f32")
+    # In the layer's own space: plain "R'G'B'A" would mean sRGB and clip what a wider profile holds.
+    space = Babl.format_get_space(layer.get_format())
+    return PixelFormat(dtype, Babl.get_name(Babl.format_with_space(f"R'G'B'A {BABL_TYPES[dtype]}", space)))
+
+
+def origin(layer: Any) -> tuple[int, int]:
+    """Where the layer's top left corner lies in the image."""
+    _, x, y = layer.get_offsets()
+    return x, y
+
+
+def selected_tiles(layer: Any) -> set[tuple[int, int]]:
+    """The tiles of the layer's grid that the selection touches; the part of it outside the layer is ignored."""
+    image = layer.get_image()
+    x, y = origin(layer)
+    _, _, left, top, right, bottom = Gimp.Selection.bounds(image)
+    area = Rect(left - x, top - y, right - left, bottom - top).clipped(layer.get_width(), layer.get_height())
+    mask = image.get_selection()
+    buffer = mask.get_buffer()
+    return occupied(area, mask.get_bpp(), lambda part: _get(buffer, _moved(part, x, y), None))
+
+
+def read_boxes(layer: Any, rects: Sequence[Rect], *, merged: bool) -> list[Box]:
+    """Every box's pixels and selection. `merged` reads what is visible of the image instead of the layer."""
+    fmt = pixel_format(layer)
+    x, y = origin(layer)
+    pixels = layer.get_buffer()
+    mask = layer.get_image().get_selection().get_buffer()
+    boxes = []
+    for number, rect in enumerate(rects):
+        data = _visible(layer, rect, fmt) if merged else _get(pixels, rect, fmt.name)
+        image = Buffer(BufferSpec(f"image/{number}", fmt.dtype, (rect.height, rect.width, 4), "R'G'B'A"), data)
+        # "Y", not "Y'": a selection is linear, and the other would bend its soft edge.
+        soft = _get(mask, _moved(rect, x, y), "Y float")
+        boxes.append(Box(rect, image, Buffer(BufferSpec(f"selection/{number}", "f32", (rect.height, rect.width), "Y"), soft)))
+    return boxes
+
+
+def place_layer(layer: Any, result: InpaintResult, name: str) -> Any:
+    """A new layer with the fill, not yet in the image. Only the patches hold pixels: the rest of its tiles stay empty."""
+    image = layer.get_image()
+    fmt = pixel_format(layer)
+    frame = result.patches[0].rect
+    for patch in result.patches:
+        frame = frame.united(patch.rect)
+    kinds = {Gimp.ImageBaseType.RGB: Gimp.ImageType.RGBA_IMAGE, Gimp.ImageBaseType.GRAY: Gimp.ImageType.GRAYA_IMAGE}
+    kind = kinds.get(image.get_base_type(), Gimp.ImageType.INDEXEDA_IMAGE)
+    made = Gimp.Layer.new(image, name, frame.width, frame.height, kind, 100.0, Gimp.LayerMode.NORMAL)
+    buffer = made.get_buffer()
+    for patch in result.patches:
+        _set(buffer, _moved(patch.rect, -frame.x, -frame.y), fmt.name, patch.pixels.data)
+    buffer.flush()
+    x, y = origin(layer)
+    made.set_offsets(x + frame.x, y + frame.y)
+    # GIMP blends in linear light by default; the fill was blended, and judged, in R'G'B'.
+    made.set_blend_space(Gimp.LayerColorSpace.RGB_PERCEPTUAL)
+    made.set_composite_space(Gimp.LayerColorSpace.RGB_PERCEPTUAL)
+    return made
+
+
+def write_in_place(layer: Any, patches: Sequence[Patch]) -> None:
+    """Write the patches into the layer; every bit outside their spans stays, also after undo and redo.
+
+    Only merge_shadow can be undone, but it blends with the selection and moves pixels that are not selected by a
+    rounding at some precisions. So the selection is each patch's rectangle for a moment, and what merge_shadow left in
+    it is replaced by the old bytes outside the spans; both happen in the rectangle that the undo step holds.
+    Call it inside an undo group.
+    """
+    image = layer.get_image()
+    chosen = image.get_selected_layers()
+    kept = Gimp.Selection.save(image)
+    try:
+        for patch in patches:
+            _write_patch(layer, patch)
+    finally:
+        image.select_item(Gimp.ChannelOps.REPLACE, kept)
+        image.remove_channel(kept)
+        image.set_selected_layers(chosen)
+
+
+def _write_patch(layer: Any, patch: Patch) -> None:
+    rect = patch.rect
+    x, y = origin(layer)
+    before = _get(layer.get_buffer(), rect, None)
+    layer.get_image().select_rectangle(Gimp.ChannelOps.REPLACE, rect.x + x, rect.y + y, rect.width, rect.height)
+    shadow = layer.get_shadow_buffer()
+    _set(shadow, rect, pixel_format(layer).name, patch.pixels.data)
+    shadow.flush()
+    del shadow
+    if not layer.merge_shadow(True):
+        raise LacunaError("locked_layer", detail="merge_shadow refused")
+    buffer = layer.get_buffer()
+    _set(buffer, rect, Babl.get_name(layer.get_format()), splice(before, _get(buffer, rect, None), patch))
+    buffer.flush()
+    layer.update(*rect)
+
+
+def _visible(layer: Any, rect: Rect, fmt: PixelFormat) -> bytes:
+    """What is seen of the image in a box; outside the canvas it is transparent.
+
+    Rendered on a copy that is cut to the box first, so that the price is the box's and nothing in the image changes.
+    """
+    image = layer.get_image()
+    x, y = origin(layer)
+    size = ITEM_BYTES[fmt.dtype] * 4
+    on_canvas = _moved(rect, x, y).clipped(image.get_width(), image.get_height())
+    picture = bytearray(rect.width * rect.height * size)
+    if on_canvas.width <= 0 or on_canvas.height <= 0:
+        return bytes(picture)
+    part = _projection(image, on_canvas, fmt)
+    line, part_line = rect.width * size, on_canvas.width * size
+    start = (on_canvas.y - y - rect.y) * line + (on_canvas.x - x - rect.x) * size
+    for row in range(on_canvas.height):
+        picture[start + row * line : start + row * line + part_line] = part[row * part_line : (row + 1) * part_line]
+    return bytes(picture)
+
+
+def _projection(image: Any, rect: Rect, fmt: PixelFormat) -> bytes:
+    copy = image.duplicate()
+    try:
+        for layer in target.helpers(copy):
+            layer.set_visible(False)
+        if copy.get_base_type() == Gimp.ImageBaseType.INDEXED:  # else the projection snaps to the palette
+            copy.convert_rgb()
+        copy.crop(rect.width, rect.height, rect.x, rect.y)
+        seen = Gimp.Layer.new_from_visible(copy, copy, "visible")
+        return _get(seen.get_buffer(), Rect(0, 0, rect.width, rect.height), fmt.name)
+    finally:
+        copy.delete()
+
+
+def _moved(rect: Rect, x: int, y: int) -> Rect:
+    return Rect(rect.x + x, rect.y + y, rect.width, rect.height)
+
+
+def _get(buffer: Any, rect: Rect, fmt: str | None) -> bytes:
+    """Bytes of a rectangle; None is the buffer's own format; what lies outside the buffer is 0."""
+    data: bytes = buffer.get(Gegl.Rectangle.new(*rect), 1.0, fmt, Gegl.AbyssPolicy.NONE)
+    return data
+
+
+def _set(buffer: Any, rect: Rect, fmt: str, data: bytes | bytearray | memoryview) -> None:
+    # Neither end is checked by GEGL: a wrong length writes nothing, a rectangle outside makes GIMP kill the plug-in.
+    if rect.width <= 0 or rect.height <= 0 or memoryview(data).nbytes % (rect.width * rect.height):
+        raise ValueError(f"{memoryview(data).nbytes} bytes for {rect}")
+    if rect.x < 0 or rect.y < 0 or rect.right > buffer.props.width or rect.bottom > buffer.props.height:
+        raise ValueError(f"{rect} is outside the buffer")
+    buffer.set(Gegl.Rectangle.new(*rect), fmt, data)

@@ -1,0 +1,82 @@
+"""The three windows: settings, progress, error. Only imported where there is a display: GimpUi ends the process without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gi
+
+gi.require_version("GimpUi", "3.0")
+from gi.repository import GimpUi, Gtk  # noqa: E402  (the version comes first)
+
+from lacuna_client.errors import LacunaError  # noqa: E402
+from lacuna_client.settings import INPAINT  # noqa: E402
+
+TITLE = "Lacuna"
+TRY_AGAIN = 1
+
+
+def start() -> bool:
+    """Get ready to show windows; False where there is no display."""
+    ready, _ = Gtk.init_check([])
+    if ready:
+        GimpUi.init("lacuna")
+    return bool(ready)
+
+
+def ask_settings(procedure: Any, config: Any) -> bool:
+    """Let the artist set the procedure's arguments; False when the dialog was cancelled."""
+    dialog = GimpUi.ProcedureDialog.new(procedure, config, "Inpaint Selection")
+    dialog.fill([setting.name for setting in INPAINT])
+    accepted = bool(dialog.run())
+    dialog.destroy()
+    return accepted
+
+
+class ProgressWindow:
+    """A bar, a line of text and Cancel. Not modal: GIMP's windows stay usable."""
+
+    def __init__(self, cancel: Callable[[], None]) -> None:
+        self._cancel = cancel
+        self._window = Gtk.Dialog(title=TITLE)
+        self._window.set_default_size(360, -1)
+        self._window.add_button("_Cancel", Gtk.ResponseType.CANCEL)
+        self._text = Gtk.Label(label="Connecting...", xalign=0.0)
+        self._bar = Gtk.ProgressBar()
+        box = self._window.get_content_area()
+        box.set_spacing(6)
+        box.set_border_width(12)
+        box.add(self._text)
+        box.add(self._bar)
+        self._window.connect("response", lambda *_: self._cancel())
+        # Without this Gtk would destroy the window on Esc before the server has answered the cancel.
+        self._window.connect("delete-event", lambda *_: True)
+        GimpUi.window_set_transient(self._window)
+        self._window.show_all()
+
+    def tell(self, text: str, fraction: float | None) -> None:
+        self._text.set_text(text)
+        if fraction is None:
+            self._bar.pulse()
+        else:
+            self._bar.set_fraction(min(max(fraction, 0.0), 1.0))
+
+    def close(self) -> None:
+        self._window.destroy()
+        while Gtk.events_pending():
+            Gtk.main_iteration()
+
+
+def ask_again(error: LacunaError) -> bool:
+    """Show a failure that may pass; True when the artist wants another try."""
+    dialog = Gtk.MessageDialog(
+        title=TITLE, message_type=Gtk.MessageType.ERROR, text=error.sentence, secondary_text=error.hint, modal=True
+    )
+    dialog.add_button("_Close", Gtk.ResponseType.CLOSE)
+    dialog.add_button("_Try Again", TRY_AGAIN)
+    dialog.set_default_response(TRY_AGAIN)
+    GimpUi.window_set_transient(dialog)
+    answer = dialog.run()
+    dialog.destroy()
+    return bool(answer == TRY_AGAIN)

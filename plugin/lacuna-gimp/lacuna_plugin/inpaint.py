@@ -1,0 +1,110 @@
+"""Inpaint: from the selection to the placed fill."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gi.repository import Gimp
+
+from lacuna_client import islands
+from lacuna_client.errors import LacunaError
+from lacuna_client.inpaint import InpaintRequest, InpaintResult
+
+from . import canvas, target
+from .log import log
+from .waiting import Wait
+
+PARASITE = "lacuna-inpaint"
+
+
+def check(image: Any, drawables: Sequence[Any]) -> None:
+    """Raise LacunaError for what no setting can mend, before any is asked for."""
+    canvas_tiles(target.find(image, drawables))
+
+
+def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wait: Wait) -> Any:
+    """Fill the selection; returns the layer that holds the fill. Raises LacunaError, and then nothing has changed."""
+    layer = target.find(image, drawables)
+    in_place = values["output"] == "in-place"
+    if in_place:
+        target.check_writable(layer)
+    request = _request(layer, values)
+    before = target.Fingerprint.of(layer)
+    result = wait(request)
+    target.check_unchanged(image, layer, before)
+    _check_fits(layer, result)
+    if in_place:
+        target.check_writable(layer)
+        return _change(image, layer, result)
+    return _add(image, layer, result)
+
+
+def canvas_tiles(layer: Any) -> set[tuple[int, int]]:
+    """Where the layer is selected. Raises LacunaError 'selection_outside'."""
+    tiles = canvas.selected_tiles(layer)
+    if not tiles:
+        raise LacunaError("selection_outside")
+    return tiles
+
+
+def _request(layer: Any, values: Mapping[str, Any]) -> InpaintRequest:
+    grow, feather = values["grow"], values["feather"]
+    size = layer.get_width(), layer.get_height()
+    rects = islands.plan(canvas_tiles(layer), *size, grow=grow, feather=feather, context=values["context"])
+    boxes = canvas.read_boxes(layer, rects, merged=values["sample-merged"])
+    log.info(
+        "inpaint %s: %d boxes of %s px, %s", values, len(rects), sum(r.width * r.height for r in rects), layer.type().value_nick
+    )
+    return InpaintRequest(
+        boxes,
+        method=values["method"],
+        grow=grow,
+        feather=feather,
+        seed=values["seed"],
+        output=values["output"],
+        keep_alpha=layer.get_lock_alpha(),
+    )
+
+
+def _check_fits(layer: Any, result: InpaintResult) -> None:
+    if not result.patches:
+        raise LacunaError("selection_outside", detail="the result has no patch")
+    for patch in result.patches:
+        if patch.rect.clipped(layer.get_width(), layer.get_height()) != patch.rect:
+            raise LacunaError("internal", detail=f"patch {patch.rect} is outside the layer")
+
+
+def _add(image: Any, layer: Any, result: InpaintResult) -> Any:
+    made = canvas.place_layer(layer, result, f"Lacuna fill ({result.provenance.get('method', 'inpaint')})")
+    made.attach_parasite(_parasite(result))
+    chosen = image.get_selected_layers()
+    image.undo_group_start()
+    try:
+        image.insert_layer(made, layer.get_parent(), image.get_item_position(layer))
+        image.set_selected_layers(chosen)  # else the next fill would work on this one
+    finally:
+        image.undo_group_end()
+    return made
+
+
+def _change(image: Any, layer: Any, result: InpaintResult) -> Any:
+    image.undo_group_start()
+    try:
+        canvas.write_in_place(layer, result.patches)
+    finally:
+        image.undo_group_end()
+    # Frozen: otherwise GIMP notes 'cannot be undone' for a parasite, or (undoable) breaks its own group at redo.
+    image.undo_freeze()
+    try:
+        layer.attach_parasite(_parasite(result))
+    finally:
+        image.undo_thaw()
+    return layer
+
+
+def _parasite(result: InpaintResult) -> Any:
+    """How the fill was made, as ASCII JSON; GIMP keeps it in the layer and in the XCF file."""
+    data = json.dumps(result.provenance, ensure_ascii=True).encode("ascii")
+    return Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT, data)

@@ -1,0 +1,110 @@
+"""Which layer is worked on, and whether it can be: every precondition ends in a sentence of lacuna_client.errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from gi.repository import Babl, Gimp
+
+from lacuna_client.errors import LacunaError
+
+HELPER_NAMES = ("Lacuna hints", "Lacuna sources", "Lacuna edges")
+QUICK_MASK = "Qmask"  # the name that GIMP gives the channel
+
+
+def find(image: Any, drawables: Sequence[Any]) -> Any:
+    """The layer to fill. Raises LacunaError when there is not exactly one that can be."""
+    if image.get_floating_sel() is not None:
+        raise LacunaError("floating_selection")
+    if not drawables:
+        raise LacunaError("no_layer")
+    if len(drawables) > 1:
+        raise LacunaError("several_layers")
+    layer = _painted(drawables[0])
+    if Gimp.Selection.is_empty(image):
+        raise LacunaError("empty_selection")
+    return layer
+
+
+def _painted(drawable: Any) -> Any:
+    """The drawable as a layer with pixels of its own; below a helper layer, the nearest one."""
+    if drawable.is_layer_mask():
+        raise LacunaError("layer_mask")
+    if drawable.is_channel():
+        raise LacunaError("quick_mask" if drawable.get_name() == QUICK_MASK else "channel")
+    if not drawable.is_layer():
+        raise LacunaError("no_layer")
+    if is_helper(drawable):
+        return _below(drawable)
+    if drawable.is_group():
+        raise LacunaError("layer_group")
+    return drawable
+
+
+def check_writable(layer: Any) -> None:
+    """Whether pixels may be written into the layer itself. Raises LacunaError 'locked_layer' or 'special_layer'."""
+    item = layer
+    while item is not None:
+        if item.get_lock_content():
+            raise LacunaError("locked_layer")
+        item = item.get_parent()
+    # Vector and link layers are GIMP 3.2's. Pixels written into one of these would replace what it is made from.
+    if any(getattr(layer, f"is_{kind}_layer", bool)() for kind in ("text", "vector", "link")):
+        raise LacunaError("special_layer")
+
+
+def is_helper(layer: Any) -> bool:
+    """A layer that only speaks to Lacuna (hints, sources, edges) and is no part of the picture. GIMP numbers equal names."""
+    return layer.get_name().partition(" #")[0] in HELPER_NAMES
+
+
+def helpers(image: Any) -> list[Any]:
+    """All helper layers of an image, also those in groups."""
+    return [layer for layer in _every_layer(image.get_layers()) if is_helper(layer)]
+
+
+class Fingerprint(NamedTuple):
+    """What a fill depends on while it is computed, besides the pixels. Equal before and after, or it is not placed."""
+
+    width: int
+    height: int
+    offsets: tuple[int, int]
+    pixels: str
+    precision: Any
+
+    @classmethod
+    def of(cls, layer: Any) -> Fingerprint:
+        _, x, y = layer.get_offsets()
+        pixels = Babl.get_name(Babl.format_with_space("R'G'B'A float", Babl.format_get_space(layer.get_format())))
+        return cls(layer.get_width(), layer.get_height(), (x, y), f"{layer.type()} {pixels}", layer.get_image().get_precision())
+
+
+def check_unchanged(image: Any, layer: Any, before: Fingerprint) -> None:
+    """Raise LacunaError 'image_changed' when the result has no place any more."""
+    if not image.is_valid() or not layer.is_valid() or image.get_floating_sel() is not None:
+        raise LacunaError("image_changed")
+    if layer.get_image() != image or Fingerprint.of(layer) != before:
+        raise LacunaError("image_changed")
+
+
+def _below(helper: Any) -> Any:
+    """The nearest layer below that is no helper and no group, first among its siblings, then round its groups."""
+    item = helper
+    while item is not None:
+        parent = item.get_parent()
+        siblings = parent.get_children() if parent else item.get_image().get_layers()
+        for layer in siblings[siblings.index(item) + 1 :]:
+            if not layer.is_group() and not is_helper(layer):
+                return layer
+        item = parent
+    raise LacunaError("no_layer")
+
+
+def _every_layer(layers: Sequence[Any]) -> list[Any]:
+    found = []
+    for layer in layers:
+        found.append(layer)
+        if layer.is_group():
+            found.extend(_every_layer(layer.get_children()))
+    return found

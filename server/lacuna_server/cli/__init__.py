@@ -1,0 +1,1 @@
+"""The `lacuna` command, one file a subcommand."""

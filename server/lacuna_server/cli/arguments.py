@@ -1,0 +1,76 @@
+"""The command line's grammar, made from the declarative settings. Imports nothing slow: --version must be instant."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from lacuna_client import VERSION
+from lacuna_client.errors import LacunaError
+from lacuna_client.settings import CONTEXT, FEATHER, GROW, METHOD, SEED, Whole
+from lacuna_server.pipeline.device import PATTERN
+
+
+def parser() -> argparse.ArgumentParser:
+    """Of the whole command; `command` and `action` of what it parses name the subcommand."""
+    top = argparse.ArgumentParser(
+        prog="lacuna", description="Fill parts of pictures from their surroundings.", allow_abbrev=False
+    )
+    top.add_argument("--version", action="version", version=f"lacuna {VERSION}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _inpaint(commands.add_parser("inpaint", help="fill what a mask selects", allow_abbrev=False))
+    _server(commands.add_parser("server", help="start, stop or look at the server", allow_abbrev=False))
+    models = commands.add_parser("models", help="the methods that --method may name", allow_abbrev=False)
+    actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _json(actions.add_parser("list", help="list them", allow_abbrev=False))
+    _json(commands.add_parser("doctor", help="check the installation", allow_abbrev=False))
+    return top
+
+
+def _inpaint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("image", type=Path, metavar="IMAGE", help="PNG, JPEG, WebP or TIFF")
+    parser.add_argument("--mask", type=Path, required=True, help="of the same size: white = fill, black = keep, gray = soft")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="where the filled picture goes; its name says the format")
+    parser.add_argument("--method", metavar="NAME", default=METHOD.default, help=f"{METHOD.help} (default: {METHOD.default})")
+    for setting, metavar in ((GROW, "PX"), (FEATHER, "PX"), (CONTEXT, "PX"), (SEED, "N")):
+        about = f"{setting.help} (default: {setting.default})"
+        parser.add_argument(f"--{setting.name}", type=_whole(setting), default=setting.default, metavar=metavar, help=about)
+    parser.add_argument("--device", type=_device, default="auto", metavar="DEVICE", help="auto, cpu or cuda[:N] (default: auto)")
+    parser.add_argument("--no-server", action="store_true", help="compute in this process")
+    parser.add_argument("--save-stages", type=Path, metavar="DIR", help="write each stage there too (implies --no-server)")
+    _json(parser)
+
+
+def _server(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    start = actions.add_parser("start", help="start it; returns once it is ready", allow_abbrev=False)
+    start.add_argument("--foreground", action="store_true", help="stay, until Ctrl-C or 'lacuna server stop'")
+    start.add_argument("--idle-minutes", type=float, metavar="MINUTES", help="end after so long without a client (default: 15)")
+    start.add_argument("--max-job", type=int, metavar="MIB", help="the most one job may send (default: 1024)")
+    start.add_argument("--memory", type=int, metavar="MIB", help="a worker's memory cap (default: 80 %% of the machine's)")
+    stop = actions.add_parser("stop", help="end it", allow_abbrev=False)
+    stop.add_argument("--force", action="store_true", help="also when it does not answer")
+    for action in (start, stop, actions.add_parser("status", help="what it is doing", allow_abbrev=False)):
+        _json(action)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="answer with one JSON object")
+
+
+def _whole(setting: Whole) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        try:
+            return setting.check(int(text))
+        except LacunaError as error:
+            raise argparse.ArgumentTypeError(error.sentence) from error
+
+    parse.__name__ = "whole number"  # what argparse calls it in its message
+    return parse
+
+
+def _device(text: str) -> str:
+    if not PATTERN.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"'{text}' is none of auto, cpu, cuda and cuda:N")
+    return text

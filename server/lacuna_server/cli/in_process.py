@@ -1,0 +1,72 @@
+"""A fill in this process, on a thread of its own: compiled loops hold back Ctrl-C, a cancel they hear."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lacuna_client.errors import LacunaError
+from lacuna_client.inpaint import InpaintRequest
+from lacuna_models.run import Run
+from lacuna_server.io.files import write_image
+from lacuna_server.io.picture import Picture
+from lacuna_server.pipeline.pixels import from_float
+from lacuna_server.pipeline.whole import fill_whole
+
+from .progress import Bar
+
+WAIT = 0.1  # s between two looks for Ctrl-C
+
+
+def fill(picture: Picture, requests: Sequence[InpaintRequest], bar: Bar, stages: Path | None) -> dict[str, Any]:
+    """Fill the picture in place; returns the provenance.
+
+    Args:
+        stages: a folder for each stage's result (16-bit PNG), or None.
+
+    Raises LacunaError; KeyboardInterrupt once the thread has stopped.
+    """
+    if stages:
+        _make(stages)
+    run = Run(on_progress=bar.show, on_stage=_saving_to(stages) if stages else None)
+    outcome: list[dict[str, Any] | BaseException] = []
+
+    def work() -> None:
+        try:
+            outcome.append(fill_whole(picture.pixels, requests, run, premultiplied=picture.premultiplied))
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+            outcome.append(error)
+
+    thread = threading.Thread(target=work, name="fill", daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(WAIT)
+    except KeyboardInterrupt:
+        run.cancel()
+        thread.join()
+        raise
+    made = outcome[0]
+    if isinstance(made, BaseException):
+        raise made
+    return made
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LacunaError("unwritable", path=str(folder), reason=error.strerror or str(error)) from error
+
+
+def _saving_to(folder: Path) -> Any:
+    def save(name: str, stage: NDArray[Any]) -> None:
+        pixels = stage.reshape(*stage.shape[:2], -1)
+        write_image(folder / f"{name}.png", Picture(from_float(pixels.astype(np.float64), np.dtype(np.uint16))))
+
+    return save

@@ -1,0 +1,63 @@
+"""A fill by the server, which is started when there is none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from lacuna_client.events import Done, Failed, Progress, Silent, Waiting
+from lacuna_client.inpaint import InpaintRequest, InpaintResult
+from lacuna_client.launcher import Launcher
+from lacuna_client.session import Session
+from lacuna_server.io.picture import Picture
+from lacuna_server.pipeline.boxes import paste
+from lacuna_server.pipeline.provenance import merged
+
+from .progress import Bar
+
+WAIT = 0.1  # s that one poll waits
+CANCEL_SECONDS = 2.0  # how long Ctrl-C waits for the server's word; hanging up cancels too
+
+
+def fill(picture: Picture, requests: Sequence[InpaintRequest], bar: Bar) -> dict[str, Any]:
+    """Fill the picture in place; returns the provenance. Raises LacunaError; KeyboardInterrupt once the job is cancelled."""
+    session = Session(Launcher.find(), client="lacuna inpaint")
+    made = []
+    try:
+        for number, request in enumerate(requests):
+            result = _ask(session, request, bar, number / len(requests), 1 / len(requests))
+            paste(picture.pixels, result, premultiplied=picture.premultiplied)
+            made.append(result.provenance)
+    finally:
+        session.close()
+    return merged(made)
+
+
+def _ask(session: Session, request: InpaintRequest, bar: Bar, start: float, share: float) -> InpaintResult:
+    job = session.submit(request)
+    try:
+        while True:
+            for event in session.poll(WAIT):
+                match event:
+                    case Done():
+                        return event.result
+                    case Failed():
+                        raise event.error
+                    case Progress():
+                        bar.show(event.text, start + share * event.fraction)
+                    case Waiting():
+                        bar.show(event.text)
+                    case Silent():
+                        bar.show(f"The server has not answered for {event.seconds:.0f} s")
+    except KeyboardInterrupt:
+        _cancel(session, job)
+        raise
+
+
+def _cancel(session: Session, job: str) -> None:
+    session.cancel(job)
+    deadline = time.monotonic() + CANCEL_SECONDS
+    while time.monotonic() < deadline:
+        if any(isinstance(event, Done | Failed) for event in session.poll(WAIT)):
+            return

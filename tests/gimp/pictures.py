@@ -1,0 +1,157 @@
+"""Pictures in a GIMP under test: made from arrays, selected, filled, and read back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .driver import Enum, Gimp, Remote
+
+Array = NDArray[Any]
+
+WIDTH, HEIGHT = 101, 83  # odd, and no multiple of a tile
+KINDS = ("RGB", "RGBA", "GRAY", "GRAYA", "INDEXED", "INDEXEDA")
+PRECISIONS = tuple(
+    f"{depth}_{curve}" for depth in ("U8", "U16", "U32", "HALF", "FLOAT", "DOUBLE") for curve in ("LINEAR", "NON_LINEAR")
+)
+LOSSLESS = "R'G'B'A float"
+
+
+class Fill(NamedTuple):
+    """What a procedure answered."""
+
+    status: str
+    sentence: str
+    layer: Remote | None
+
+
+def noise(width: int = WIDTH, height: int = HEIGHT, seed: int = 0) -> Array:
+    """height x width x 4 float32 R'G'B'A, opaque, every pixel another."""
+    pixels = np.random.default_rng(seed).random((height, width, 4), dtype=np.float32)
+    pixels[..., 3] = 1
+    return pixels
+
+
+def slow(gimp: Gimp) -> Picture:
+    """A picture whose fill takes far longer than any test waits for it."""
+    picture = Picture(gimp, pixels=noise(1600, 1400))
+    picture.select(50, 50, 1500, 1300)
+    return picture
+
+
+class Picture:
+    """An image with one layer, and the layer that the fills work on."""
+
+    def __init__(self, gimp: Gimp, kind: str = "RGB", precision: str = "U8_NON_LINEAR", pixels: Array | None = None) -> None:
+        self.gimp = gimp
+        pixels = noise() if pixels is None else pixels
+        height, width = pixels.shape[:2]
+        self.width, self.height = width, height
+        indexed = kind.startswith("INDEXED")
+        base = "GRAY" if kind.startswith("GRAY") else "RGB"
+        made_as = kind.replace("INDEXED", "RGB")
+        sizes = (width, height, Enum(f"ImageBaseType.{base}"), Enum(f"Precision.{precision}"))
+        self.image = gimp.call("Image.new_with_precision", *sizes)
+        self.layer = self.add_layer("picture", made_as, pixels)
+        if indexed:
+            palette = (Enum("ConvertDitherType.NONE"), Enum("ConvertPaletteType.WEB"), 0, False, False, "")
+            self.image.convert_indexed(*palette)
+
+    def add_layer(self, name: str, kind: str, pixels: Array, x: int = 0, y: int = 0, parent: Remote | None = None) -> Remote:
+        """A new layer at the top (of the parent group)."""
+        height, width = pixels.shape[:2]
+        arguments = (width, height, Enum(f"ImageType.{kind}_IMAGE"), 100.0, Enum("LayerMode.NORMAL"))
+        layer: Remote = self.gimp.call("Layer.new", self.image, name, *arguments)
+        self.image.insert_layer(layer, parent, 0)
+        data = np.ascontiguousarray(pixels, np.float32).tobytes()
+        where = {"x": 0, "y": 0, "width": width, "height": height}
+        self.gimp.ask("write", drawable=layer, **where, babl_format=LOSSLESS, data=data)
+        layer.set_offsets(x, y)
+        return layer
+
+    def show(self) -> str:
+        """Open the image's window; returns it."""
+        self.display = self.gimp.call("Display.new", self.image)
+        window = self.gimp.await_window(r"layers?\)")
+        self.gimp.xdotool("windowactivate", "--sync", window)
+        return window
+
+    def close(self) -> None:
+        """Close the window show() opened, without a question, and with it the image."""
+        self.display.delete()
+        self.gimp.await_no_window(r"layers?\)")
+
+    # ---- the selection
+
+    def select(self, x: int, y: int, width: int, height: int, *, feather: float = 0, add: bool = False) -> None:
+        """Select an ellipse in image pixels, with a soft edge `feather` wide."""
+        operation = Enum("ChannelOps.ADD" if add else "ChannelOps.REPLACE")
+        self.image.select_ellipse(operation, x, y, width, height)
+        if feather:
+            self.gimp.call("Selection.feather", self.image, feather)
+
+    def selection(self) -> Array:
+        """How much each pixel of the image is selected, height x width float32."""
+        return self.read(self.image.get_selection(), "Y float")[..., 0]
+
+    # ---- pixels
+
+    def native(self, drawable: Remote | None = None) -> bytes:
+        """The bytes as they are stored."""
+        return self._bytes(drawable or self.layer, None)
+
+    def read(self, drawable: Remote | None = None, babl_format: str = LOSSLESS) -> Array:
+        """height x width x channels float32, by default R'G'B'A."""
+        drawable = drawable or self.layer
+        size = (drawable.get_height(), drawable.get_width(), -1)
+        return np.frombuffer(self._bytes(drawable, babl_format), np.float32).reshape(size)
+
+    def changed(self, before: bytes, after: bytes, drawable: Remote | None = None) -> Array:
+        """Which stored pixels differ, height x width bool."""
+        drawable = drawable or self.layer
+        size = (drawable.get_height(), drawable.get_width(), -1)
+        pair = [np.frombuffer(data, np.uint8).reshape(size) for data in (before, after)]
+        return np.asarray((pair[0] != pair[1]).any(axis=-1))
+
+    def visible(self) -> Array:
+        """What GIMP shows of the image, R'G'B'A."""
+        seen = self.gimp.call("Layer.new_from_visible", self.image, self.image, "seen")
+        pixels = self.read(seen)
+        seen.delete()
+        return pixels
+
+    def layers(self) -> list[Remote]:
+        found: list[Remote] = self.image.get_layers()
+        return found
+
+    # ---- filling
+
+    def fill(self, *drawables: Remote, procedure: str = "lacuna-inpaint", mode: str = "NONINTERACTIVE", **values: Any) -> Fill:
+        """Run a procedure on the layer (or on other drawables), with its arguments as keywords."""
+        return Fill(**self.gimp.ask("procedure", **self._call(drawables, procedure, mode, values)))
+
+    def start_filling(self, procedure: str = "lacuna-inpaint", mode: str = "INTERACTIVE", **values: Any) -> None:
+        """The same without waiting for its end: end_of_fill() does."""
+        self.gimp.send("procedure", **self._call((), procedure, mode, values))
+
+    def end_of_fill(self) -> Fill:
+        return Fill(**self.gimp.result())
+
+    def provenance(self, layer: Remote) -> dict[str, Any]:
+        """What the fill's layer says of how it was made."""
+        found: dict[str, Any] = json.loads(self.gimp.ask("parasite", layer=layer, name="lacuna-inpaint"))
+        return found
+
+    def _call(self, drawables: tuple[Remote, ...], procedure: str, mode: str, values: dict[str, Any]) -> dict[str, Any]:
+        fast = {"method": "telea"} if procedure == "lacuna-inpaint" and mode != "WITH_LAST_VALS" else {}
+        named = {name.replace("_", "-"): value for name, value in (fast | values).items()}
+        chosen = list(drawables) or [self.layer]
+        return {"name": procedure, "mode": mode, "image": self.image, "drawables": chosen, "values": named}
+
+    def _bytes(self, drawable: Remote, babl_format: str | None) -> bytes:
+        where = {"x": 0, "y": 0, "width": drawable.get_width(), "height": drawable.get_height()}
+        data: bytes = self.gimp.ask("read", drawable=drawable, **where, babl_format=babl_format)
+        return data

@@ -1,0 +1,116 @@
+"""What an artist does with mouse and keys: the dialog, the progress window, Cancel, Try Again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from lacuna_client.errors import LacunaError
+
+from .driver import Gimp, Placing, wait_until
+from .pictures import Picture, noise, slow
+
+SETTINGS = "^Inpaint Selection$"
+LACUNA = "^Lacuna$"  # the progress window, and the one that tells of a failure
+
+
+@pytest.fixture
+def picture(desktop: Gimp) -> Picture:
+    made = Picture(desktop)
+    made.select(30, 20, 20, 20)
+    return made
+
+
+def test_menu_entry_dialog_new_layer_and_undo(desktop: Gimp, picture: Picture) -> None:
+    window = picture.show()
+    desktop.run_action(window, "Inpaint Selection...")
+    desktop.key(desktop.await_window(SETTINGS), "Return")
+    desktop.await_window(r"2 layers\)")
+    desktop.await_no_window(LACUNA)
+    desktop.key(window, "ctrl+z")
+    desktop.await_window(r"1 layer\)")
+    picture.close()
+
+
+def test_last_values_and_repeated_filter_show_no_settings(desktop: Gimp, picture: Picture) -> None:
+    window = picture.show()
+    desktop.run_action(window, "Inpaint Selection (Last Values)")
+    desktop.await_window(r"2 layers\)")
+    desktop.key(window, "ctrl+f")
+    desktop.await_window(r"3 layers\)")
+    picture.close()
+
+
+def test_settings_of_the_dialog_are_the_last_values(desktop: Gimp, picture: Picture) -> None:
+    picture.show()
+    picture.start_filling(method="navier-stokes")
+    desktop.key(desktop.await_window(SETTINGS), "Return")
+    assert picture.end_of_fill().status == "success"
+    fill = picture.fill(procedure="lacuna-inpaint-again")
+    assert fill.layer is not None
+    assert picture.provenance(fill.layer)["method"] == "navier-stokes"
+    picture.close()
+
+
+def test_cancelled_settings_change_nothing(desktop: Gimp, picture: Picture) -> None:
+    picture.show()
+    picture.start_filling()
+    desktop.key(desktop.await_window(SETTINGS), "Escape")
+    assert picture.end_of_fill().status == "cancel"
+    assert picture.layers() == [picture.layer]
+    picture.close()
+
+
+def press_escape(desktop: Gimp, window: str) -> None:
+    desktop.key(window, "Escape")
+
+
+@pytest.mark.parametrize("stop", [Gimp.click_last_button, press_escape])
+def test_cancel_stops_the_job_and_changes_nothing(desktop: Gimp, placing: Placing, stop: Callable[[Gimp, str], None]) -> None:
+    picture = slow(desktop)
+    picture.show()
+    before = picture.native()
+    picture.start_filling(method="patchmatch")
+    desktop.key(desktop.await_window(SETTINGS), "Return")
+    progress = desktop.await_window(LACUNA)
+    wait_until(placing.job_runs, "the job to run")
+    stop(desktop, progress)
+    assert picture.end_of_fill().status == "cancel"
+    desktop.await_no_window(LACUNA)
+    wait_until(lambda: not placing.job_runs(), "the server to stop computing")
+    assert picture.native() == before
+    assert picture.layers() == [picture.layer]
+    picture.close()
+
+
+def test_image_that_changed_meanwhile_gets_no_fill(desktop: Gimp, placing: Placing) -> None:
+    """GIMP's menus work while the plug-in waits; a fill for a picture of another size has no place."""
+    picture = Picture(desktop, pixels=noise(500, 400))
+    picture.select(100, 80, 300, 240)
+    window = picture.show()
+    picture.start_filling(mode="NONINTERACTIVE", method="patchmatch")
+    wait_until(placing.job_runs, "the job to run")
+    desktop.run_action(window, "Crop to Selection")
+    fill = picture.end_of_fill()
+    assert (fill.status, fill.sentence) == ("failed", str(LacunaError("image_changed")))
+    assert picture.layers() == [picture.layer]
+    picture.close()
+
+
+def test_failure_that_may_pass_offers_another_try(desktop: Gimp, placing: Placing) -> None:
+    picture = slow(desktop)
+    picture.show()
+    picture.start_filling(method="patchmatch")
+    desktop.key(desktop.await_window(SETTINGS), "Return")
+    progress = desktop.await_window(LACUNA)
+    wait_until(placing.job_runs, "the job to run")
+    placing.kill_server()
+    message = desktop.await_new_window(LACUNA, {progress})
+    desktop.key(message, "alt+t")
+    progress = desktop.await_new_window(LACUNA, {message})
+    wait_until(placing.job_runs, "the job to run again")
+    desktop.key(progress, "Escape")
+    assert picture.end_of_fill().status == "cancel"
+    assert picture.layers() == [picture.layer]
+    picture.close()

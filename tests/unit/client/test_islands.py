@@ -1,0 +1,53 @@
+"""From occupied tiles to boxes: every island with its surroundings, none twice, nothing outside the layer."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lacuna_client.islands import MIN_CONTEXT, TILE, Rect, components, plan
+
+TILES = st.sets(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=40)
+
+
+def test_tiles_that_touch_at_a_corner_are_one_island() -> None:
+    assert components([(0, 0), (1, 1), (5, 5)]) == [Rect(0, 0, 2 * TILE, 2 * TILE), Rect(5 * TILE, 5 * TILE, TILE, TILE)]
+
+
+def test_islands_far_apart_cost_what_their_boxes_cost() -> None:
+    """Two spots in the corners of a 100-megapixel layer."""
+    boxes = plan([(1, 1), (310, 310)], 10_000, 10_000, grow=4, feather=4, context=0)
+    assert len(boxes) == 2
+    assert sum(box.width * box.height for box in boxes) < 200_000
+
+
+def test_islands_whose_surroundings_meet_share_a_box() -> None:
+    assert len(plan([(0, 0), (4, 0)], 1000, 1000, grow=0, feather=0, context=64)) == 1
+
+
+def test_the_context_is_as_wide_as_the_island_unless_it_is_given() -> None:
+    (box,) = plan([(column, 50) for column in range(50, 60)], 10_000, 10_000, grow=0, feather=0, context=0)
+    assert box == Rect(50 * TILE, 50 * TILE, 10 * TILE, TILE).grown(10 * TILE)
+    (box,) = plan([(50, 50)], 10_000, 10_000, grow=0, feather=0, context=0)
+    assert box == Rect(50 * TILE, 50 * TILE, TILE, TILE).grown(MIN_CONTEXT)
+    (box,) = plan([(50, 50)], 10_000, 10_000, grow=3, feather=5, context=40)
+    assert box == Rect(50 * TILE, 50 * TILE, TILE, TILE).grown(48)
+
+
+def test_nothing_selected_or_only_outside_gives_no_box() -> None:
+    assert plan([], 100, 100, grow=0, feather=0, context=0) == []
+    assert plan([(100, 100)], 100, 100, grow=0, feather=0, context=1) == []
+
+
+@given(TILES, st.integers(0, 100), st.integers(1, 1500), st.integers(1, 1500))
+def test_boxes_lie_in_the_layer_do_not_meet_and_hold_every_selected_pixel(
+    tiles: set[tuple[int, int]], context: int, width: int, height: int
+) -> None:
+    boxes = plan(tiles, width, height, grow=1, feather=1, context=context)
+    for number, box in enumerate(boxes):
+        assert box.width > 0
+        assert box.height > 0
+        assert box == box.clipped(width, height)
+        assert not any(box.meets(other) for other in boxes[number + 1 :])
+    for column, row in tiles:
+        inside = Rect(column * TILE, row * TILE, TILE, TILE).clipped(width, height)
+        if inside.width > 0 and inside.height > 0:
+            assert any(box.united(inside) == box for box in boxes)

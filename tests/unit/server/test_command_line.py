@@ -1,0 +1,245 @@
+"""`lacuna` as people run it: a process of its own, its exit status, and one line when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lacuna_client import VERSION
+from lacuna_server.io.files import read_image, write_image
+from lacuna_server.io.picture import Picture
+from lacuna_server.pipeline.blend import alpha_of, weights
+
+COMMAND = [sys.executable, "-m", "lacuna_server.cli.main"]
+SIZE = (150, 200)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a space and an umlaut in its name, a picture, its mask, and a mask of another size."""
+    folder = tmp_path / "Urlaub in Köln"
+    folder.mkdir()
+    pixels = (np.random.default_rng(8).random((*SIZE, 3)) * 60 + np.linspace(40, 180, SIZE[1])[:, None]).astype(np.uint8)
+    write_image(folder / "bild.png", Picture(pixels))
+    mask = np.zeros((*SIZE, 1), np.uint8)
+    cv2.circle(mask, (90, 70), 12, 255, -1)
+    write_image(folder / "maske.png", Picture(mask))
+    write_image(folder / "klein.png", Picture(mask[:100]))
+    return folder
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """An environment with a runtime folder of its own; what was started in it is stopped."""
+    environment = {**os.environ, "LACUNA_RUNTIME_DIR": str(tmp_path / "run"), "LACUNA_LOG_DIR": str(tmp_path / "log")}
+    yield environment
+    subprocess.run([*COMMAND, "server", "stop", "--force"], env=environment, capture_output=True, check=False)
+
+
+def lacuna(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False, **options)
+
+
+def inpaint(folder: Path, *more: str | Path, out: str = "neu.png", **options: Any) -> subprocess.CompletedProcess[str]:
+    where = [folder / "bild.png", "--mask", folder / "maske.png", "-o", folder / out]
+    return lacuna("inpaint", *where, *more, **options)
+
+
+def outside(folder: Path, grow: int = 4, feather: int = 4) -> NDArray[np.bool_]:
+    mask = read_image(folder / "maske.png").pixels[..., 0]
+    return np.asarray(alpha_of(weights(mask), grow, feather) == 0)
+
+
+def test_the_version_is_told() -> None:
+    done = lacuna("--version")
+    assert (done.returncode, done.stdout) == (0, f"lacuna {VERSION}\n")
+
+
+def test_the_version_loads_no_heavy_library() -> None:
+    program = """
+import sys
+from lacuna_server.cli.main import main
+try:
+    main(["--version"])
+finally:
+    assert not {"numpy", "torch", "cv2", "PIL", "zmq", "numba"} & set(sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False, capture_output=True).returncode == 0
+
+
+def test_a_picture_is_filled_in_process(folder: Path) -> None:
+    done = inpaint(folder, "--no-server")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "neu.png: filled by patchmatch on cpu in " in done.stdout
+    before, after = (read_image(folder / name).pixels for name in ("bild.png", "neu.png"))
+    np.testing.assert_array_equal(after[outside(folder)], before[outside(folder)])
+    assert (after != before).any()
+
+
+def test_a_picture_is_filled_by_the_server_as_in_process(folder: Path, server: dict[str, str]) -> None:
+    through = inpaint(folder, "--json", env=server, out="server.png")
+    alone = inpaint(folder, "--json", "--no-server", out="allein.png")
+    assert (through.returncode, alone.returncode) == (0, 0), through.stdout + alone.stdout
+    one, two = json.loads(through.stdout), json.loads(alone.stdout)
+    assert (one["server"], two["server"]) == (True, False)
+    assert one["method"] == two["method"] == "patchmatch"
+    assert (folder / "server.png").read_bytes() == (folder / "allein.png").read_bytes()
+
+
+def test_json_says_how_it_was_made(folder: Path) -> None:
+    made = json.loads(inpaint(folder, "--no-server", "--json", "--seed", "5", "--method", "telea").stdout)
+    assert made.keys() == {"out", "method", "versions", "weights", "seed", "device", "times", "warnings", "server"}
+    assert (made["out"], made["method"], made["seed"], made["device"]) == (str(folder / "neu.png"), "telea", 5, "cpu")
+    assert made["versions"]["lacuna"] == VERSION
+
+
+def test_settings_reach_the_fill(folder: Path) -> None:
+    inpaint(folder, "--no-server", "--grow", "0", "--feather", "0", "--context", "20", "--method", "navier-stokes")
+    before, after = (read_image(folder / name).pixels for name in ("bild.png", "neu.png"))
+    np.testing.assert_array_equal(after[outside(folder, 0, 0)], before[outside(folder, 0, 0)])
+
+
+def test_stages_are_saved_when_asked_for(folder: Path) -> None:
+    made = json.loads(inpaint(folder, "--save-stages", folder / "stufen", "--json", "--method", "telea").stdout)
+    assert made["server"] is False
+    assert {path.name for path in (folder / "stufen").iterdir()} == {"box1-alpha.png", "box1-coarse.png", "box1-fill.png"}
+    assert read_image(folder / "stufen" / "box1-fill.png").pixels.dtype == np.uint16
+
+
+def test_a_jpeg_says_that_it_cannot_keep_every_bit(folder: Path) -> None:
+    done = inpaint(folder, "--no-server", out="neu.jpg")
+    assert done.returncode == 0
+    assert done.stderr.startswith("lacuna: note: A JPEG is compressed anew")
+
+
+FAILURES = {
+    "mask_size": ["bild.png", "--mask", "klein.png", "-o", "neu.png"],
+    "unreadable": ["fehlt.png", "--mask", "maske.png", "-o", "neu.png"],
+    "unwritable": ["bild.png", "--mask", "maske.png", "-o", "fehlt/neu.png"],
+    "format": ["bild.png", "--mask", "maske.png", "-o", "neu.gif"],
+    "unknown_method": ["bild.png", "--mask", "maske.png", "-o", "neu.png", "--method", "magie"],
+    "no_device": ["bild.png", "--mask", "maske.png", "-o", "neu.png", "--device", "cuda:99", "--no-server"],
+}
+
+
+@pytest.mark.parametrize("code", FAILURES)
+def test_a_failure_is_one_line_and_status_1(folder: Path, code: str) -> None:
+    before = sorted(folder.iterdir())
+    done = lacuna("inpaint", *FAILURES[code], cwd=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("lacuna: ")
+    assert done.stderr.count("\n") == 1
+    told = lacuna("inpaint", *FAILURES[code], "--json", cwd=folder)
+    assert (told.returncode, told.stderr) == (1, "")
+    error = json.loads(told.stdout)["error"]
+    assert error["code"] == code
+    assert done.stderr == f"lacuna: {error['sentence']} {error['hint']}\n"
+    assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["inpaint", "a.png"],
+        ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--grow", "1000"],
+        ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--seed", "x"],
+        ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--device", "toaster"],
+        ["server"],
+        ["magic"],
+    ],
+)
+def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+    done = lacuna(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "usage: lacuna" in done.stderr
+
+
+def test_models_are_listed() -> None:
+    listed = json.loads(lacuna("models", "list", "--json").stdout)["methods"]
+    assert {method["name"] for method in listed} == {"patchmatch", "telea", "navier-stokes"}
+    assert lacuna("models", "list").stdout.count("\n") == len(listed)
+
+
+def test_the_server_is_started_seen_and_stopped(server: dict[str, str]) -> None:
+    assert lacuna("server", "status", env=server).returncode == 1
+    started = json.loads(lacuna("server", "start", "--json", env=server).stdout)
+    again = json.loads(lacuna("server", "start", "--json", env=server).stdout)
+    status = json.loads(lacuna("server", "status", "--json", env=server).stdout)
+    assert started["running"]
+    assert started["pid"] == again["pid"] == status["pid"]
+    assert json.loads(lacuna("server", "stop", "--json", env=server).stdout) == {"stopped": True}
+    assert json.loads(lacuna("server", "status", "--json", env=server).stdout) == {"running": False}
+    assert json.loads(lacuna("server", "stop", "--json", env=server).stdout) == {"stopped": False}
+
+
+def test_a_server_in_the_foreground_stays_until_it_is_stopped(server: dict[str, str]) -> None:
+    with subprocess.Popen([*COMMAND, "server", "start", "--foreground"], env=server) as process:
+        while not (status := json.loads(lacuna("server", "status", "--json", env=server).stdout))["running"]:
+            assert process.poll() is None
+        assert status["pid"] == process.pid
+        assert lacuna("server", "stop", env=server).returncode == 0
+        assert process.wait() == 0
+
+
+def test_ctrl_c_cancels_and_leaves_nothing(folder: Path, server: dict[str, str]) -> None:
+    """On a terminal, where the progress bar shows; the fill is asked for round a hole that takes a while."""
+    large = np.random.default_rng(1).integers(0, 256, (1500, 1500, 3), dtype=np.uint8)
+    mask = np.zeros((1500, 1500, 1), np.uint8)
+    mask[300:1200, 300:1200] = 255
+    write_image(folder / "bild.png", Picture(large))
+    write_image(folder / "maske.png", Picture(mask))
+    before = sorted(folder.iterdir())
+    for where in ("--no-server", "--seed=1"):
+        screen, terminal = pty.openpty()
+        command = [*COMMAND, "inpaint", "bild.png", "--mask", "maske.png", "-o", "neu.png", where]
+        process = subprocess.Popen(command, cwd=folder, env=server, stderr=terminal, stdout=subprocess.PIPE, text=True)
+        os.close(terminal)
+        shown = b""
+        while b"detail" not in shown:  # 'Filling in the detail: 20 % ...'
+            shown += os.read(screen, 1000)
+        process.send_signal(signal.SIGINT)
+        rest = _until_closed(screen)
+        assert process.wait() == 130
+        assert b"lacuna: Cancelled." in rest
+        assert b"Traceback" not in rest
+        assert sorted(folder.iterdir()) == before
+
+
+def _until_closed(screen: int) -> bytes:
+    shown = b""
+    try:
+        while piece := os.read(screen, 1000):
+            shown += piece
+    except OSError:  # how Linux says that the terminal's other end is closed
+        pass
+    os.close(screen)
+    return shown
+
+
+DEFECT = """
+import sys
+from lacuna_server.cli import main, models
+models.listing = lambda: 1 / 0
+sys.exit(main.main(["models", "list"]))
+"""
+
+
+def test_a_defect_is_one_line_and_its_traceback_is_in_the_log(tmp_path: Path) -> None:
+    environment = {**os.environ, "LACUNA_LOG_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", DEFECT], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"lacuna: Something went wrong inside Lacuna. The details are in the log ({tmp_path / 'cli.log'}).\n"
+    assert "ZeroDivisionError" in (tmp_path / "cli.log").read_text()

@@ -1,0 +1,159 @@
+"""`import lacuna`: any picture as an array, in this process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tracemalloc
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import lacuna
+from lacuna_client.islands import plan
+from lacuna_server.pipeline.blend import alpha_of, weights
+from lacuna_server.pipeline.boxes import occupied, requests_of
+
+METHOD = "navier-stokes"
+SIZE = (160, 220)
+
+
+def picture(dtype: str, channels: int | None) -> NDArray[Any]:
+    values = np.random.default_rng(3).random((*SIZE, channels) if channels else SIZE) * 0.5 + 0.25
+    if channels in (2, 4):
+        values[..., -1] = 1
+    return (values * {"u1": 255, "u2": 65535}.get(dtype, 1)).astype(dtype)
+
+
+@pytest.fixture
+def mask() -> NDArray[np.uint8]:
+    """A soft disc and a far scratch."""
+    mask = np.zeros(SIZE, np.uint8)
+    cv2.circle(mask, (60, 80), 15, 255, -1)
+    cv2.line(mask, (180, 20), (200, 40), 255, 2, cv2.LINE_AA)
+    return np.asarray(cv2.GaussianBlur(mask, (5, 5), 0))
+
+
+@pytest.mark.parametrize("channels", [None, 1, 2, 3, 4])
+@pytest.mark.parametrize("dtype", ["u1", "u2", "f2", "f4", "f8"])
+def test_every_kind_of_picture_is_filled_and_keeps_its_bits_outside(dtype: str, channels: int | None, mask: NDArray[Any]) -> None:
+    image = picture(dtype, channels)
+    before = image.copy()
+    filled = lacuna.inpaint(image, mask, method=METHOD)
+    outside = alpha_of(weights(mask), 4, 4) == 0
+    assert (filled.shape, filled.dtype) == (image.shape, image.dtype)
+    assert filled[outside].tobytes() == image[outside].tobytes()
+    assert (filled[mask == 255] != image[mask == 255]).any()
+    np.testing.assert_array_equal(image, before)
+
+
+def test_a_mask_means_the_same_in_every_dtype(mask: NDArray[np.uint8]) -> None:
+    image = picture("u2", 3)
+    expected = lacuna.inpaint(image, mask, method=METHOD)
+    for same in (mask.astype(np.uint16) * 257, mask / np.float64(255), (mask / 255).astype(np.float32)):
+        np.testing.assert_allclose(lacuna.inpaint(image, same, method=METHOD), expected, atol=1)
+    hard = mask > 100
+    np.testing.assert_array_equal(
+        lacuna.inpaint(image, hard, method=METHOD), lacuna.inpaint(image, hard.astype(np.uint8) * np.uint8(255), method=METHOD)
+    )
+
+
+def test_the_default_method_fills_and_repeats_itself(mask: NDArray[np.uint8]) -> None:
+    image = picture("u1", 3)
+    one, two = (lacuna.inpaint(image, mask) for _ in range(2))
+    np.testing.assert_array_equal(one, two)
+
+
+def test_values_beyond_1_survive_in_floats(mask: NDArray[np.uint8]) -> None:
+    image = picture("f4", 3) * np.float32(20)
+    assert lacuna.inpaint(image, mask, method=METHOD)[mask == 255].max() > 4
+
+
+def test_more_islands_than_a_request_holds_are_all_filled() -> None:
+    image, mask = np.full((200, 6000, 3), 128, np.uint8), np.zeros((200, 6000), np.uint8)
+    mask[100:104, 20::60] = 255
+    image[mask > 0] = 0
+    seen: list[float] = []
+    filled = lacuna.inpaint(
+        image, mask, method=METHOD, context=4, grow=0, feather=0, progress=lambda _, fraction: seen.append(fraction)
+    )
+    assert len(requests_of(image, mask, {"method": METHOD, "grow": 0, "feather": 0, "context": 4, "seed": 0})) == 2
+    np.testing.assert_allclose(filled, 128, atol=1)
+    assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize("spread", [True, False])
+def test_islands_far_apart_cost_what_their_boxes_cost(spread: bool) -> None:
+    """Two small islands of 100 megapixels; beyond the copy that is returned, memory follows the boxes."""
+    image, mask = np.zeros((10000, 10000), np.uint8), np.zeros((10000, 10000), np.uint8)
+    image[:] = np.arange(10000, dtype=np.uint16).astype(np.uint8)
+    mask[50:70, 50:70] = 255
+    mask[9900:9920, 9900:9920] = 255 if spread else 0
+    tracemalloc.start()
+    try:
+        lacuna.inpaint(image, mask, method=METHOD)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < image.nbytes + (30 << 20)
+
+
+def test_the_boxes_are_those_that_the_plug_in_cuts(mask: NDArray[np.uint8]) -> None:
+    values = {"method": METHOD, "grow": 3, "feather": 2, "context": 10, "seed": 0}
+    (request,) = requests_of(picture("u1", 3), mask, values)
+    tiles = {(x // 32, y // 32) for y, x in zip(*np.nonzero(mask), strict=True)}
+    assert set(occupied(mask)) == tiles
+    assert [one.rect for one in request.boxes] == plan(tiles, SIZE[1], SIZE[0], grow=3, feather=2, context=10)
+
+
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [
+        ("empty_selection", {"mask": np.zeros(SIZE, bool)}),
+        ("mask_size", {"mask": np.ones((3, 3), bool)}),
+        ("bad_value", {"mask": np.full(SIZE, np.nan)}),
+        ("bad_value", {"grow": -1}),
+        ("bad_value", {"feather": 1.5}),
+        ("unknown_method", {"method": "magic"}),
+        ("no_device", {"device": "cuda:99"}),
+        ("nothing_to_sample", {"mask": np.ones(SIZE, bool)}),
+    ],
+)
+def test_failures_have_codes(code: str, change: dict[str, Any], mask: NDArray[np.uint8]) -> None:
+    with pytest.raises(lacuna.LacunaError) as caught:
+        lacuna.inpaint(**{"image": picture("u1", 3), "mask": mask, **change})
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("image", [np.zeros((4, 4, 5), np.uint8), np.zeros(4, np.uint8), np.zeros((4, 4), np.int32)])
+def test_what_is_no_picture_is_a_type_error(image: NDArray[Any]) -> None:
+    with pytest.raises(TypeError):
+        lacuna.inpaint(image, np.ones((4, 4), bool))
+
+
+def test_what_progress_raises_ends_the_fill(mask: NDArray[np.uint8]) -> None:
+    def stop(_text: str, _fraction: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        lacuna.inpaint(picture("u1", 3), mask, progress=stop)
+
+
+def test_methods_are_listed_with_their_state() -> None:
+    states = {method["name"]: method["state"] for method in lacuna.methods()}
+    assert states == {"patchmatch": "ready", "telea": "ready", "navier-stokes": "ready"}
+
+
+@pytest.mark.parametrize("method", ["auto", "telea", "navier-stokes"])
+def test_what_needs_no_torch_does_not_load_it(method: str) -> None:
+    program = f"""
+import sys, numpy, lacuna
+mask = numpy.zeros((64, 64), bool)
+mask[30:34, 30:34] = True
+lacuna.inpaint(numpy.full((64, 64, 3), 90, numpy.uint8), mask, method={method!r})
+assert 'torch' not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
