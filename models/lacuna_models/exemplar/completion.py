@@ -35,6 +35,7 @@ SETTLED = 0.01  # share of the targets with a new match below which a scale is d
 SWEEPS = 2  # of the search in one pass: forward and backward
 PEEL_SWEEPS = 4
 SCALE_QUANTILE = 0.75  # of the distances, which sets the energy's scale (Wexler et al. 2007, section 3.1)
+FINAL_SHARPNESS = 10  # by which the last vote divides that scale
 LEAST_SCALE = 1e-6  # per value compared, in a picture within [-1, 1]: a thousandth, which nobody sees
 GUIDE_WEIGHT = 0.5  # of the guide's distance against the fill's own
 
@@ -94,7 +95,7 @@ def complete(
         on_picture("level", picture[..., : image.shape[2]] * scale)
         picture, field = solver.finer(levels[number], field)
         solver.solve(levels[number], field, picture, number)
-    field.vote(picture, field.confidence, solver.flag, best_only=True)
+    solver.sharpen(field, picture)
     filled[hole] = picture[hole][:, : image.shape[2]] * scale
     return filled
 
@@ -159,14 +160,13 @@ class _Solver:
         energies: list[float] = []
         height, width = level.hole.shape
         self.trace.append(LevelTrace(height, width, len(field.rows), energies))
-        least = LEAST_SCALE * 4 * (2 * self.radius + 1) ** 2
         scale = 0.0
         while len(energies) < usual_passes(number) or energies[-1] < FALLING * energies[-2]:
             before = field.source_rows.copy(), field.source_columns.copy()
             target = picture if level.guide is None else _pulled(picture, level.guide)
             for sweep in range(SWEEPS):
                 field.search(target, picture, present, self.flag, forward=sweep % 2 == 0, key=self._key())
-            scale = scale or max(float(np.quantile(field.distances, SCALE_QUANTILE)), least)
+            scale = scale or self._scale_of(field)
             exponents = -field.distances / np.float32(scale)
             energies.append(scale * abs(float(np.sum(field.confidence * np.expm1(exponents), dtype=np.float64))))
             field.vote(picture, field.confidence * np.exp(exponents), self.flag)
@@ -175,6 +175,16 @@ class _Solver:
             if changed < SETTLED:
                 break
         self.progress.finished(number)
+
+    def sharpen(self, field: Field, picture: Pixels) -> None:
+        """A last vote in which hardly more than the best match speaks, so that a seam blends and all else stays crisp."""
+        exponents = -FINAL_SHARPNESS * field.distances / np.float32(self._scale_of(field))
+        field.vote(picture, field.confidence * np.exp(exponents), self.flag)
+
+    def _scale_of(self, field: Field) -> float:
+        """The energy's scale s, a squared distance between patches."""
+        least = LEAST_SCALE * 4 * (2 * self.radius + 1) ** 2
+        return max(float(np.quantile(field.distances, SCALE_QUANTILE)), least)
 
     def _key(self) -> int:
         return int(self._random.integers(1 << 63))

@@ -126,15 +126,7 @@ class Field:
         if visited < len(order):
             raise Cancelled
 
-    def vote(
-        self,
-        image: Pixels,
-        weights: Pixels,
-        cancel_flag: NDArray[np.uint8],
-        *,
-        best_only: bool = False,
-        pixels: Mask | None = None,
-    ) -> None:
+    def vote(self, image: Pixels, weights: Pixels, cancel_flag: NDArray[np.uint8], *, pixels: Mask | None = None) -> None:
         """Write the hole of `image`, or only `pixels` of it, from the matches (kernels.vote). Raises Cancelled."""
         rows, columns = self.hole_rows, self.hole_columns
         if pixels is not None:
@@ -150,7 +142,6 @@ class Field:
             self.distances,
             weights,
             self.radius,
-            best_only,
             cancel_flag,
         )
         if written < len(rows):

@@ -180,7 +180,7 @@ def search(
 
 @kernel(
     "int64(float32[:,:,::1], float32[:,:,::1], int32[:,::1], int32[::1], int32[::1], int32[::1], int32[::1], "
-    "float32[::1], float32[::1], int64, boolean, uint8[::1])"
+    "float32[::1], float32[::1], int64, uint8[::1])"
 )
 def vote(
     out: Floats,
@@ -193,7 +193,6 @@ def vote(
     distances: Floats,
     weights: Floats,
     radius: int,
-    best_only: bool,
     cancel: Bytes,
 ) -> int:
     """Each hole pixel becomes the weighted mean of what the matches of all patches over it say (Wexler et al. 2007, eq. 3).
@@ -204,7 +203,6 @@ def vote(
         index: H x W, number of the target patch centered there, or -1.
         hole_rows, hole_columns: the pixels to write.
         source_rows, source_columns, distances, weights: N, of each target patch.
-        best_only: take the value of the nearest match alone instead of a mean.
 
     Returns how many pixels were written; fewer than all only after a cancel.
     """
@@ -239,7 +237,7 @@ def vote(
                 b += w * image[sy, sx, 1]
                 c += w * image[sy, sx, 2]
                 d += w * image[sy, sx, 3]
-        if best_only or total <= 0.0:  # all weights may vanish in float32: then the nearest match speaks alone
+        if total <= 0.0:  # all weights may vanish in float32: then the nearest match speaks alone
             for channel in range(4):
                 out[y, x, channel] = image[ny, nx, channel]
         else:

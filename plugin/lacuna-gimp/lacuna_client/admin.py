@@ -70,7 +70,7 @@ def _ask(session: Session, type_: str, start_seconds: float = 0.0) -> Mapping[st
     asked = False
     try:
         while time.monotonic() < deadline:
-            for event in session.poll(0.05):
+            for event in session.poll(0.01):
                 if isinstance(event, Failed):
                     raise event.error
             if session.ready and not asked:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import struct
 import threading
 import time
 from collections.abc import Mapping
 from typing import Any
 
 import zmq
-from zmq.utils.monitor import recv_monitor_message
 
 from lacuna_client import VERSION, messages
 from lacuna_client.errors import LacunaError
@@ -23,6 +23,7 @@ from .work import WAKE, Command, Work
 
 TICK_MS = 250
 GONE_SECONDS = 10.0
+MONITOR_EVENT = struct.Struct("=Hi")  # zmq_socket_monitor(3); pyzmq's own reader would import asyncio, 30 ms of our start
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +77,8 @@ class Control:
 
     def _read_monitor(self) -> None:
         while self._monitor.poll(0):
-            event = recv_monitor_message(self._monitor)
-            peer = self._peers.with_descriptor(event["value"]) if event["event"] == zmq.EVENT_DISCONNECTED else None
+            event, descriptor = MONITOR_EVENT.unpack(self._monitor.recv_multipart()[0])
+            peer = self._peers.with_descriptor(descriptor) if event == zmq.EVENT_DISCONNECTED else None
             if peer:
                 self._vanish(peer.client)
 

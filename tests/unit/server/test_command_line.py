@@ -53,7 +53,7 @@ def lacuna(*arguments: str | Path, **options: Any) -> subprocess.CompletedProces
 
 
 def inpaint(folder: Path, *more: str | Path, out: str = "neu.png", **options: Any) -> subprocess.CompletedProcess[str]:
-    where = [folder / "bild.png", "--mask", folder / "maske.png", "-o", folder / out]
+    where: list[str | Path] = [folder / "bild.png", "--mask", folder / "maske.png", "-o", folder / out]
     return lacuna("inpaint", *where, *more, **options)
 
 

@@ -38,10 +38,12 @@ def noise(dtype: str, channels: int) -> NDArray[Any]:
     return (values * {"u1": 255, "u2": 65535, "f4": 3}[dtype]).astype(dtype)
 
 
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()  # once: it holds the time when it was made
+
+
 def profile(gray: bool) -> bytes:
-    """A valid ICC profile; a gray one is the RGB one with its color space renamed."""
-    data = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    return data[:16] + b"GRAY" + data[20:] if gray else data
+    """An ICC profile; a gray one is the RGB one with its color space renamed."""
+    return SRGB[:16] + b"GRAY" + SRGB[20:] if gray else SRGB
 
 
 def exif() -> bytes:

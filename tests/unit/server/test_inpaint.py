@@ -112,8 +112,8 @@ def test_the_fill_does_not_depend_on_what_was_selected(method: str) -> None:
     image, selection = waves("f4"), disc()
     other = image.copy()
     other[selection > 0] = (1, 0, 1, 0.5)
-    results = [fill(box(pixels, selection), output="layer", method=method) for pixels in (image, other)]
-    np.testing.assert_array_equal(*[array_of(result.patches[0].pixels) for result in results])
+    one, two = (fill(box(pixels, selection), output="layer", method=method).patches[0] for pixels in (image, other))
+    np.testing.assert_array_equal(array_of(one.pixels), array_of(two.pixels))
 
 
 def test_a_transparent_hole_becomes_as_opaque_as_the_fill() -> None:
