@@ -229,11 +229,11 @@ class Gimp:
         self.xdotool("windowactivate", "--sync", window)
         self.xdotool("key", "--delay", "60", *keys)
 
-    def run_action(self, window: str, label: str) -> None:
-        """Search the menus of an image window for an entry, as Help > Search and Run a Command does, and run it."""
+    def run_action(self, window: str, words: str) -> None:
+        """Run a menu entry by words of its label or description, as Help > Search and Run a Command does."""
         self.key(window, "slash")
         self.await_window("^Search Actions$")
-        self.xdotool("type", "--delay", "30", label)
+        self.xdotool("type", "--delay", "30", words)
         time.sleep(1)  # the list has no state that could be waited for
         self.xdotool("key", "Return")
 

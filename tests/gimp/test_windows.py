@@ -24,7 +24,7 @@ def picture(desktop: Gimp) -> Picture:
 
 def test_menu_entry_dialog_new_layer_and_undo(desktop: Gimp, picture: Picture) -> None:
     window = picture.show()
-    desktop.run_action(window, "Inpaint Selection...")
+    desktop.run_action(window, "Fill the selection from the rest of the picture")
     desktop.key(desktop.await_window(SETTINGS), "Return")
     desktop.await_window(r"2 layers\)")
     desktop.await_no_window(LACUNA)
@@ -35,7 +35,7 @@ def test_menu_entry_dialog_new_layer_and_undo(desktop: Gimp, picture: Picture) -
 
 def test_last_values_and_repeated_filter_show_no_settings(desktop: Gimp, picture: Picture) -> None:
     window = picture.show()
-    desktop.run_action(window, "Inpaint Selection (Last Values)")
+    desktop.run_action(window, "Fill the selection with the settings used last")
     desktop.await_window(r"2 layers\)")
     desktop.key(window, "ctrl+f")
     desktop.await_window(r"3 layers\)")

@@ -10,6 +10,7 @@ from typing import Any
 from lacuna_client.settings import CONTEXT, FEATHER, GROW, SEED
 from lacuna_server.io.files import check_writable, read_image, read_mask, write_image
 from lacuna_server.io.picture import format_of
+from lacuna_server.io.thumbnail import without_thumbnail
 from lacuna_server.pipeline.boxes import requests_of
 from lacuna_server.pipeline.inpaint import method_of
 
@@ -37,6 +38,7 @@ def run(given: argparse.Namespace) -> int:
 
             made = through_server.fill(picture, requests, bar)
         bar.show("Writing", 1.0)
+        picture.exif = without_thumbnail(picture.exif)
         write_image(given.out, picture)
     if format_of(given.out) == "JPEG":
         made["warnings"] = [*made["warnings"], JPEG_WARNING]
