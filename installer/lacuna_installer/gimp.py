@@ -17,7 +17,8 @@ SYSTEM_PYTHON = ("/usr/bin/python3",)  # Linux distributions build GIMP's bindin
 COMMANDS = ("gimp-console-3.2", "gimp-console-3.0", "gimp-console-3", "gimp-3.2", "gimp-3.0", "gimp-3", "gimp")
 VERSION = re.compile(r"\b(3\.\d+)\.\d+")
 ASK_PYTHON = "import sys; print('%d.%d' % sys.version_info[:2])"
-ASK_SYSTEM_PYTHON = "import gi; " + ASK_PYTHON  # without GIMP's bindings it is not the Python of a GIMP
+# Without GIMP's bindings it is not the Python of a GIMP.
+ASK_SYSTEM_PYTHON = "import gi; gi.require_version('Gimp', '3.0'); " + ASK_PYTHON
 
 
 @dataclass(frozen=True, slots=True)

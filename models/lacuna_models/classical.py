@@ -30,7 +30,7 @@ class _Classical:
             raise NothingToSample
         box = _box_to_known(region.hole, known)
         hole, unknown = region.hole[box], (~known[box]).astype(np.uint8)
-        factor = np.float32(LARGEST) / power_of_two(region.image[box][known[box]])
+        factor = np.float32(LARGEST) / power_of_two(region.image[box], known[box])
         channels = result.shape[2]
         for channel in range(channels):
             run.progress(channel / channels)

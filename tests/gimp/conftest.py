@@ -57,7 +57,8 @@ def start_gimp(installed: Path, scratch: Path, placing: Placing) -> Iterator[Sta
 
     yield start
     for gimp in running:
-        gimp.close()
+        if gimp.process.poll() is None:
+            gimp.close()
 
 
 @pytest.fixture(scope="module")
@@ -67,18 +68,22 @@ def gimp(start_gimp: StartGimp) -> Gimp:
 
 
 @pytest.fixture(scope="module")
-def shown_gimp(start_gimp: StartGimp) -> Gimp:
-    """One GIMP with its windows on a virtual screen, shared by the tests of a module."""
-    return start_gimp(window=True)
+def shown() -> list[Gimp]:
+    """The GIMP with windows that the tests of a module share, once there is one."""
+    return []
 
 
 @pytest.fixture
-def desktop(shown_gimp: Gimp, request: pytest.FixtureRequest) -> Iterator[Gimp]:
-    """The GIMP with windows; when a test fails, what the screen showed is kept."""
+def desktop(shown: list[Gimp], start_gimp: StartGimp, request: pytest.FixtureRequest) -> Iterator[Gimp]:
+    """A GIMP with its windows on a virtual screen. When a test fails, what was to be seen is kept, and GIMP starts anew."""
     failed_before = request.session.testsfailed
-    yield shown_gimp
+    if not shown:
+        shown.append(start_gimp(window=True))
+    yield shown[0]
     if request.session.testsfailed > failed_before:
+        gimp = shown.pop()
         KEPT.mkdir(parents=True, exist_ok=True)
-        picture = shown_gimp.profile / "failed.png"
-        shown_gimp.screenshot(picture)
+        picture = gimp.profile / "failed.png"
+        gimp.screenshot(picture)
         shutil.copy(picture, KEPT / f"{request.node.name}.png")
+        gimp.close()

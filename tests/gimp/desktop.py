@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-BASE = ("python-eval", "file-png")  # of GIMP's own plug-ins: each more costs time at the start
+BASE = ("python-eval", "file-png", "file-jpeg")  # of GIMP's own plug-ins: each more costs time at the start
 SCREENSHOT = """
 import sys, gi
 gi.require_version("Gdk", "3.0")

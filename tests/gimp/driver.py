@@ -238,9 +238,9 @@ class Gimp:
         self.xdotool("key", "Return")
 
     def click_last_button(self, window: str) -> None:
-        """Click the lower right corner, where a dialog has its last button."""
+        """Click where a dialog has its last button: in the lower right corner."""
         shape = dict(line.split("=") for line in self.xdotool("getwindowgeometry", "--shell", window).splitlines() if "=" in line)
-        self.xdotool("mousemove", "--window", window, str(int(shape["WIDTH"]) - 40), str(int(shape["HEIGHT"]) - 20), "click", "1")
+        self.xdotool("mousemove", "--window", window, str(int(shape["WIDTH"]) - 70), str(int(shape["HEIGHT"]) - 45), "click", "1")
 
     def screenshot(self, path: Path) -> None:
         """A picture of the whole screen, written by the other side: the path must lie where both see it."""

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from gi.repository import Gegl, Gimp, GObject
+from gi.repository import Gegl, Gimp, Gio, GObject
 
 OBJECTS: dict[str, Any] = {}
 STATUS = {Gimp.PDBStatusType.SUCCESS: "success", Gimp.PDBStatusType.CANCEL: "cancel"}
@@ -56,6 +56,15 @@ def call(path: str, arguments: list[Any], owner: Any = None) -> Any:
     return getattr(unpack(owner), path)(*arguments) if owner else find(path)(*arguments)
 
 
+def load(path: str) -> Any:
+    return Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
+
+
+def color(name: str) -> Any:
+    Gegl.init(None)
+    return Gegl.Color.new(name)
+
+
 def read(drawable: Any, x: int, y: int, width: int, height: int, babl_format: str | None) -> Any:
     return drawable.get_buffer().get(Gegl.Rectangle.new(x, y, width, height), 1.0, babl_format, Gegl.AbyssPolicy.NONE)
 
@@ -96,6 +105,8 @@ def parasite(layer: Any, name: str) -> str | None:
 
 VERBS: dict[str, Callable[..., Any]] = {
     "call": call,
+    "load": load,
+    "color": color,
     "read": read,
     "write": write,
     "procedure": procedure,

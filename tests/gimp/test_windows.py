@@ -44,12 +44,10 @@ def test_last_values_and_repeated_filter_show_no_settings(desktop: Gimp, picture
 
 def test_settings_of_the_dialog_are_the_last_values(desktop: Gimp, picture: Picture) -> None:
     picture.show()
-    picture.start_filling(method="navier-stokes")
-    desktop.key(desktop.await_window(SETTINGS), "Return")
-    assert picture.end_of_fill().status == "success"
-    fill = picture.fill(procedure="lacuna-inpaint-again")
-    assert fill.layer is not None
-    assert picture.provenance(fill.layer)["method"] == "navier-stokes"
+    picture.start_filling()
+    desktop.key(desktop.await_window(SETTINGS), "alt+d", "ctrl+a", "1", "2", "Tab", "alt+o")
+    fills = [picture.end_of_fill(), picture.fill(procedure="lacuna-inpaint-again")]
+    assert [picture.provenance(fill.layer)["seed"] for fill in fills if fill.layer] == [12, 12]
     picture.close()
 
 
@@ -71,7 +69,7 @@ def test_cancel_stops_the_job_and_changes_nothing(desktop: Gimp, placing: Placin
     picture = slow(desktop)
     picture.show()
     before = picture.native()
-    picture.start_filling(method="patchmatch")
+    picture.start_filling()
     desktop.key(desktop.await_window(SETTINGS), "Return")
     progress = desktop.await_window(LACUNA)
     wait_until(placing.job_runs, "the job to run")
@@ -101,7 +99,7 @@ def test_image_that_changed_meanwhile_gets_no_fill(desktop: Gimp, placing: Placi
 def test_failure_that_may_pass_offers_another_try(desktop: Gimp, placing: Placing) -> None:
     picture = slow(desktop)
     picture.show()
-    picture.start_filling(method="patchmatch")
+    picture.start_filling()
     desktop.key(desktop.await_window(SETTINGS), "Return")
     progress = desktop.await_window(LACUNA)
     wait_until(placing.job_runs, "the job to run")

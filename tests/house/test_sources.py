@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from lacuna_client import VERSION
+
 TEXTS = (".py", ".md", ".cfg", ".toml", ".sh", ".txt", ".cff", "")
 MOST_LINES = 450
 # A home folder or another absolute path of somebody's machine, which no other machine has.
@@ -50,6 +52,11 @@ def test_the_license_is_apache_2_unchanged(tree: Path) -> None:
     text = (tree / "LICENSE").read_text(encoding="utf-8")
     assert text.strip().startswith("Apache License")
     assert "Copyright [yyyy] [name of copyright owner]" in text
+
+
+def test_the_papers_name_the_version(tree: Path) -> None:
+    assert f"version: {VERSION}\n" in (tree / "CITATION.cff").read_text(encoding="utf-8")
+    assert VERSION in (tree / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_what_people_run_can_be_run(tree: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from lacuna_client.locks import try_lock
+from lacuna_installer import gimp
+from lacuna_installer.plugin import IMPORT_VENDOR
 
 from .conftest import GIMP_PYTHON, Home, plugin_in, sentence_of, succeeded
 
@@ -41,6 +45,15 @@ def test_it_is_the_trees_with_modules_for_gimps_python(home: Home, tree: Path) -
     assert (plugin / "lacuna-gimp.py").stat().st_mode & 0o111 == 0o111
     assert list(plugin.glob("vendor/msgpack/_cmsgpack.cpython-313-*"))
     assert list(plugin.glob("vendor/zmq/backend/cython/_zmq.*"))
+
+
+def test_gimps_own_python_loads_the_modules(home: Home, tree: Path) -> None:
+    gimp3 = shlex.split(os.environ.get("LACUNA_TEST_GIMP3", str(tree / "tests" / "gimp_root" / "gimp3")))
+    python = [*gimp3, "--bind", str(home.path), "--", "python3", "-c"]
+    version = subprocess.run([*python, gimp.ASK_PYTHON], cwd=home.path, capture_output=True, text=True, check=True).stdout.strip()
+    plugin = plugin_in(home.gimp_folder())
+    succeeded(home.install("--plugin-only", "--gimp-python", version))
+    subprocess.run([*python, IMPORT_VENDOR, str(plugin / "vendor")], cwd=home.path, check=True)
 
 
 def test_again_it_needs_no_network_and_gimp_asks_it_anew(home: Home) -> None:

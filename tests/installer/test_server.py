@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from .conftest import GIMP_PYTHON, Home, plugin_in, succeeded
+from .conftest import Home, plugin_in, succeeded
 
-OPTIONS = ("--gimp-python", GIMP_PYTHON, "--device", "cpu")
+OPTIONS = ("--device", "cpu")
 
 
 @pytest.fixture(scope="module")

@@ -27,9 +27,9 @@ def wall_under_sky() -> Pixels:
 def meadow() -> Pixels:
     """Blades of grass: noise that is streaked downwards, in greens."""
     noise = np.random.default_rng(7).random((SIDE + 8, SIDE))
-    streaks = sum(noise[shift : shift + SIDE] for shift in range(8)) / 8
+    streaks = np.mean([noise[shift : shift + SIDE] for shift in range(8)], axis=0)
     shade = (streaks - streaks.mean()) / streaks.std() * 0.12 + 0.45
-    return (shade[..., None] * np.array([0.6, 1.0, 0.3])).astype(np.float32)
+    return np.stack([0.6 * shade, shade, 0.3 * shade], axis=2).astype(np.float32)
 
 
 def square(top: int, left: int, side: int) -> Mask:
@@ -57,7 +57,7 @@ def roughness(picture: Pixels, where: Mask) -> float:
 def test_a_wall_and_its_edge_against_the_sky_are_continued() -> None:
     truth, hole = wall_under_sky(), square(60, 70, 50)
     engine, telea = fills(truth, hole)
-    assert psnr(engine, truth, hole) > psnr(telea, truth, hole) + 6
+    assert psnr(engine, truth, hole) > psnr(telea, truth, hole) + 10
 
 
 def test_grass_stays_as_rough_as_grass() -> None:
@@ -65,7 +65,7 @@ def test_grass_stays_as_rough_as_grass() -> None:
     engine, telea = fills(truth, hole)
     around = ~hole
     assert 0.8 < roughness(engine, hole) / roughness(truth, around) < 1.2
-    assert roughness(telea, hole) / roughness(truth, around) < 0.6
+    assert roughness(telea, hole) / roughness(truth, around) < 0.5
 
 
 def test_the_edge_of_the_fill_does_not_show() -> None:

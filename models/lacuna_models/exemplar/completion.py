@@ -85,9 +85,10 @@ def complete(
         raise ValueError("the guide is not finite in the hole")
     known = known & np.isfinite(image).all(axis=2)
     radius = fitting_radius(hole.shape, known)
-    scale = power_of_two(image[known])
-    levels = _levels(image / scale, hole, known, None if guide is None else guide / scale, radius)
-    solver = _Solver(radius, seed, cancel_flag, [] if trace is None else trace, _Progress(levels, on_progress))
+    scale = power_of_two(image, known)
+    flag = np.zeros(1, np.uint8) if cancel_flag is None else cancel_flag
+    levels = _levels(image / scale, hole, known, None if guide is None else guide / scale, radius, flag)
+    solver = _Solver(radius, seed, flag, [] if trace is None else trace, _Progress(levels, on_progress))
     picture, field = solver.first(levels[-1])
     on_picture("initial", picture[..., : image.shape[2]] * scale)
     solver.solve(levels[-1], field, picture, len(levels) - 1)
@@ -116,11 +117,9 @@ def usual_passes(number: int) -> int:
 class _Solver:
     """The alternation at one level after another, with what all levels share."""
 
-    def __init__(
-        self, radius: int, seed: int, flag: NDArray[np.uint8] | None, trace: list[LevelTrace], progress: _Progress
-    ) -> None:
+    def __init__(self, radius: int, seed: int, flag: NDArray[np.uint8], trace: list[LevelTrace], progress: _Progress) -> None:
         self.radius = radius
-        self.flag = np.zeros(1, np.uint8) if flag is None else flag
+        self.flag = flag
         self.trace = trace
         self.progress = progress
         self._random = np.random.default_rng(seed)
@@ -223,13 +222,13 @@ def _pulled(picture: Pixels, guide: Pixels) -> Pixels:
     return ((picture + weight * guide) / (1 + weight)).astype(np.float32, copy=False)
 
 
-def _levels(image: Pixels, hole: Mask, known: Mask, guide: Pixels | None, radius: int) -> list[Level]:
+def _levels(image: Pixels, hole: Mask, known: Mask, guide: Pixels | None, radius: int, flag: NDArray[np.uint8]) -> list[Level]:
     """The pyramid, fine to coarse. The fourth channel is the image's, or else roughness, which a guide makes needless."""
     base = Level(_four_channels(image, known), hole, known, None if guide is None else _four_channels(guide, hole | known))
     if image.shape[2] == 4 or guide is not None:
-        return pyramid(base, radius)
+        return pyramid(base, radius, flag)
     base.image[..., 3] = roughness(base.image[..., :3], known)
-    levels = pyramid(base, radius)
+    levels = pyramid(base, radius, flag)
     base.image[..., 3] = 0  # at full size the texture is there to see, and what matches exactly has distance zero
     return levels
 
@@ -237,5 +236,5 @@ def _levels(image: Pixels, hole: Mask, known: Mask, guide: Pixels | None, radius
 def _four_channels(image: Pixels, wanted: Mask) -> Pixels:
     """H x W x 4 float32: the wanted pixels' values; zero elsewhere and in the channels that are lacking."""
     padded = np.zeros((*image.shape[:2], 4), np.float32)
-    padded[wanted, : image.shape[2]] = image[wanted]
+    np.copyto(padded[..., : image.shape[2]], image, where=wanted[..., None])
     return padded

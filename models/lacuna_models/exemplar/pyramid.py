@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import Cancelled
 from ..region import Mask, Pixels
 
 MIN_SIDE = 16  # px, no level is smaller
@@ -55,21 +56,30 @@ def halved(level: Level) -> Level:
     A coarse pixel is hole if any of its fine pixels is, known if all are, and neither otherwise; its color is the mean
     of its known pixels alone, so that nothing unknown bleeds into what is sampled.
     """
-    hole, known = _blocks(level.hole), _blocks(level.known)
-    count = known.sum(axis=(1, 3), dtype=np.float32)[..., None]
-    total = (_blocks(level.image) * known[..., None]).sum(axis=(1, 3))
+    hole, known, image = (_quarters(plane) for plane in (level.hole, level.known, level.image))
+    count = np.zeros(hole[0].shape, np.float32)
+    total = np.zeros((*hole[0].shape, 4), np.float32)
+    for pixels, counts in zip(image, known, strict=True):
+        count += counts
+        total += pixels * counts[..., None]
+    total /= np.maximum(count, 1)[..., None]
     return Level(
-        image=np.ascontiguousarray(total / np.maximum(count, 1)),
-        hole=np.ascontiguousarray(hole.any(axis=(1, 3))),
-        known=np.ascontiguousarray(known.all(axis=(1, 3))),
-        guide=None if level.guide is None else np.ascontiguousarray(_blocks(level.guide).mean(axis=(1, 3), dtype=np.float32)),
+        image=total,
+        hole=np.logical_or.reduce(hole),
+        known=np.logical_and.reduce(known),
+        guide=None if level.guide is None else np.mean(_quarters(level.guide), axis=0, dtype=np.float32),
     )
 
 
-def pyramid(base: Level, radius: int) -> list[Level]:
-    """Levels from fine to coarse, the last one so coarse that a patch spans the hole, where the picture allows it."""
+def pyramid(base: Level, radius: int, cancel_flag: NDArray[np.uint8]) -> list[Level]:
+    """Levels from fine to coarse, the last one so coarse that a patch spans the hole, where the picture allows it.
+
+    Raises Cancelled: a large region takes a while.
+    """
     levels = [base]
     while depth_of(levels[-1].hole) > radius:
+        if cancel_flag[0]:
+            raise Cancelled
         coarser = halved(levels[-1])
         sources = patch_centers(coarser.known, radius, all_of=True)
         if min(coarser.hole.shape) < MIN_SIDE or np.count_nonzero(sources) < MIN_SOURCES:
@@ -78,9 +88,9 @@ def pyramid(base: Level, radius: int) -> list[Level]:
     return levels
 
 
-def _blocks(array: NDArray[Any]) -> NDArray[Any]:
-    """H x W [x C] as rows x 2 x columns x 2 [x C]; an odd last row or column is doubled."""
+def _quarters(array: NDArray[Any]) -> list[NDArray[Any]]:
+    """The four pixels of every 2 x 2 block, each as ceil(H/2) x ceil(W/2) [x C]; an odd last row or column is doubled."""
     height, width = array.shape[:2]
-    padding = [(0, height % 2), (0, width % 2)] + [(0, 0)] * (array.ndim - 2)
-    even = np.pad(array, padding, mode="edge")
-    return even.reshape((height + 1) // 2, 2, (width + 1) // 2, 2, *array.shape[2:])
+    if height % 2 or width % 2:
+        array = np.pad(array, [(0, height % 2), (0, width % 2)] + [(0, 0)] * (array.ndim - 2), mode="edge")
+    return [array[top::2, left::2] for top in (0, 1) for left in (0, 1)]

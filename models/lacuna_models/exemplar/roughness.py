@@ -22,7 +22,7 @@ def roughness(color: Pixels, known: Mask) -> Pixels:
         color: H x W x 3 float32.
         known: H x W bool; a gradient counts only between known pixels.
     """
-    gray = color.mean(axis=2)
+    gray = cv2.transform(color, np.full((1, 3), 1 / 3, np.float32))
     height, width = gray.shape
     gradient, counted = np.zeros((height, width), np.float32), np.zeros((height, width), np.float32)
     counted[:-1, :-1] = known[:-1, :-1] & known[1:, :-1] & known[:-1, 1:]

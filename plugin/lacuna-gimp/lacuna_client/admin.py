@@ -54,9 +54,9 @@ def stop(launcher: Launcher, *, force: bool = False) -> bool:
     except LacunaError:
         if not force:
             raise
-    if force and not _ended(launcher, 2.0):
+    if force and not _ended(launcher, connection, 2.0):
         _kill(connection, launcher)
-    if not _ended(launcher, STOP_SECONDS):
+    if not _ended(launcher, connection, STOP_SECONDS):
         raise LacunaError("server_silent")
     return True
 
@@ -83,9 +83,13 @@ def _ask(session: Session, type_: str, start_seconds: float = 0.0) -> Mapping[st
         session.close()
 
 
-def _ended(launcher: Launcher, seconds: float) -> bool:
+def _ended(launcher: Launcher, connection: Connection, seconds: float) -> bool:
+    """Wait until that server has let its lock go; another one may hold it since."""
     deadline = time.monotonic() + seconds
     while is_held(launcher.runtime_dir / SERVER_LOCK):
+        running = _running(launcher)
+        if running and running.session != connection.session:
+            return True
         if time.monotonic() > deadline:
             return False
         time.sleep(0.02)
@@ -97,5 +101,5 @@ def _kill(connection: Connection, launcher: Launcher) -> None:
     for number in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
         if connection.started is None or process_start(connection.pid) == connection.started:
             os.kill(connection.pid, number)
-        if _ended(launcher, 2.0):
+        if _ended(launcher, connection, 2.0):
             return

@@ -131,15 +131,15 @@ class Session:
 
     def close(self) -> None:
         """Hang up; running jobs of this client are cancelled by the server. Lingers a second at most."""
-        self._hang_up()
+        self._hang_up(linger=True)
         self._failed = True
 
-    def _hang_up(self) -> None:
+    def _hang_up(self, *, linger: bool = False) -> None:
         if self._startup:
             self._startup.end()
             self._startup = None
         if self._link:
-            self._link.transport.close()
+            self._link.transport.close(linger=linger)
             self._link = None
 
     # ---- connecting
@@ -166,9 +166,10 @@ class Session:
         now = time.monotonic()
         self._link = _Link(connection, transport, seals, silent_since=now, next_ping=now + PING_SECONDS)
         for channel in CHANNELS:
-            hello = {"client": self._client, "client_nonce": wire.new_nonce(), "name": self._name}
+            nonce = wire.new_nonce()
+            hello = {"client": self._client, "client_nonce": nonce, "name": self._name}
             self._send(channel, "hello", {**hello, "wire": [wire.MAJOR, wire.MINOR], "version": VERSION})
-            seals[channel].nonce = hello["client_nonce"]  # type: ignore[assignment]  # the dict mixes types
+            seals[channel].nonce = nonce
 
     def _running(self) -> Connection:
         folder = self._launcher.runtime_dir
@@ -334,7 +335,8 @@ class Session:
 
     def _fail(self, error: LacunaError) -> None:
         """The session is over: every job ends, and the program is told once."""
-        self.close()
+        self._hang_up()
+        self._failed = True
         for name in list(self._jobs):
             self._end_job(name, error)
         self._events.append(Failed(None, error))

@@ -79,17 +79,17 @@ METHOD = Choice(
 GROW = Whole("grow", "_Grow", 4, "Grow the selection before filling, so that no rim of the object stays", 0, 200, "px")
 FEATHER = Whole("feather", "_Feather", 4, "Width of the soft border in which the fill blends into the picture", 0, 200, "px")
 CONTEXT = Whole(
-    "context", "_Context", 0, "How far round the selection pixels are sampled; 0 = as far as the selection is wide", 0, 8192, "px"
+    "context", "Conte_xt", 0, "How far round the selection pixels are sampled; 0 = as far as the selection is wide", 0, 8192, "px"
 )
-SEED = Whole("seed", "_Seed", 0, "Another seed gives another fill; the same seed gives the same one", 0, 2**31 - 1)
+SEED = Whole("seed", "See_d", 0, "Another seed gives another fill; the same seed gives the same one", 0, 2**31 - 1)
 OUTPUT = Choice(
     "output",
-    "_Output",
+    "Ou_tput",
     "layer",
     "Where the fill goes",
     (("layer", "New layer"), ("in-place", "In place")),
 )
-SAMPLE_MERGED = Switch("sample-merged", "Sample _merged", False, "Read what is visible of all layers, not the active layer alone")
+SAMPLE_MERGED = Switch("sample-merged", "Sam_ple merged", False, "Read what is visible of all layers, not the active layer alone")
 
 INPAINT: tuple[Setting, ...] = (METHOD, GROW, FEATHER, CONTEXT, SEED, OUTPUT, SAMPLE_MERGED)
 

@@ -26,8 +26,8 @@ class Transport(Protocol):
         """The next message of either channel, or None after `timeout` seconds; control first."""
         ...
 
-    def close(self) -> None:
-        """Close both channels; what was sent may linger for a second."""
+    def close(self, *, linger: bool) -> None:
+        """Close both channels; with `linger`, what was sent last gets a second to leave."""
         ...
 
 
@@ -44,7 +44,6 @@ class ZmqTransport:
         self._sockets: dict[ClientChannel, Any] = {}
         for channel in CHANNELS:
             socket = self._context.socket(zmq.DEALER)
-            socket.set(zmq.LINGER, LINGER_MS)
             socket.set(zmq.SNDHWM, 0)
             socket.set(zmq.MAXMSGSIZE, MAX_CHUNK)
             socket.connect(f"tcp://{connection.address}:{connection.work if channel == 'work' else connection.control}")
@@ -68,9 +67,9 @@ class ZmqTransport:
             if time.monotonic() >= end:
                 return None
 
-    def close(self) -> None:
+    def close(self, *, linger: bool) -> None:
         for socket in self._sockets.values():
-            socket.close()
+            socket.close(LINGER_MS if linger else 0)
         self._context.term()
 
 

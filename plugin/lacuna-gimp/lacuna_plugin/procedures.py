@@ -40,12 +40,10 @@ HELP = (
 def describe(procedure: Any) -> None:
     """Give a procedure its texts, arguments and return value."""
     name = procedure.get_name()
+    procedure.set_documentation(BLURBS[name], HELP if name == INPAINT else f"{HELP} No dialog asks for settings.", None)
     if name == INPAINT:
-        procedure.set_documentation(BLURBS[name], HELP, name)
         for setting in settings.INPAINT:
             _add_argument(procedure, setting)
-    else:
-        procedure.set_documentation(BLURBS[name], f"{HELP} No dialog asks for settings.", name)
     flags = GObject.ParamFlags.READWRITE
     procedure.add_layer_return_value("layer", "Layer", "The layer that holds the fill", False, flags)
 

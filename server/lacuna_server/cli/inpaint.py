@@ -8,9 +8,9 @@ import sys
 from typing import Any
 
 from lacuna_client.settings import CONTEXT, FEATHER, GROW, SEED
+from lacuna_server.io.exif import without_thumbnail
 from lacuna_server.io.files import check_writable, read_image, read_mask, write_image
 from lacuna_server.io.picture import format_of
-from lacuna_server.io.thumbnail import without_thumbnail
 from lacuna_server.pipeline.boxes import requests_of
 from lacuna_server.pipeline.inpaint import method_of
 
@@ -24,6 +24,7 @@ def run(given: argparse.Namespace) -> int:
     method_of(given.method)
     picture = read_image(given.image)
     mask = read_mask(given.mask, picture)
+    picture.exif = without_thumbnail(picture.exif)
     check_writable(given.out, picture)
     values = {"method": given.method, **{one.name: getattr(given, one.name) for one in (GROW, FEATHER, CONTEXT, SEED)}}
     requests = requests_of(picture.pixels, mask, values, device=given.device, premultiplied=picture.premultiplied)
@@ -38,7 +39,6 @@ def run(given: argparse.Namespace) -> int:
 
             made = through_server.fill(picture, requests, bar)
         bar.show("Writing", 1.0)
-        picture.exif = without_thumbnail(picture.exif)
         write_image(given.out, picture)
     if format_of(given.out) == "JPEG":
         made["warnings"] = [*made["warnings"], JPEG_WARNING]

@@ -16,12 +16,13 @@ def present() -> list[str]:
     return [f"cuda:{index}" for index in range(_gpu_count())] + ["cpu"]
 
 
-def choose(wanted: str, method: str, devices: list[str]) -> str:
-    """The device whose worker gets a job.
+def suited(wanted: str, method: str, devices: list[str]) -> tuple[str, ...]:
+    """The devices whose workers may take a job.
 
     Args:
         wanted: 'auto', 'cpu', 'cuda' or 'cuda:N'.
         method: a method's name; those without a network always compute on the CPU.
+        devices: what present() found.
 
     Raises LacunaError 'no_device' or 'unknown_method'.
     """
@@ -29,10 +30,11 @@ def choose(wanted: str, method: str, devices: list[str]) -> str:
         accelerated = registry.is_accelerated(method)
     except KeyError as error:
         raise LacunaError("unknown_method", name=method[:64]) from error
-    device = {"auto": devices[0], "cuda": "cuda:0"}.get(wanted, wanted)
-    if device not in devices:
+    gpus = tuple(device for device in devices if device != "cpu")
+    chosen = {"auto": gpus or ("cpu",), "cpu": ("cpu",), "cuda": gpus}.get(wanted, tuple(one for one in gpus if one == wanted))
+    if not chosen:
         raise LacunaError("no_device", name=wanted[:64])
-    return device if accelerated else "cpu"
+    return chosen if accelerated else ("cpu",)
 
 
 def _gpu_count() -> int:

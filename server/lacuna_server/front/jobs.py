@@ -25,6 +25,7 @@ class Job:
     """One job from its declaration to its end.
 
     Attributes:
+        devices: those whose workers may compute it, the best first.
         specs: what was declared; `receiving` holds the pixels until a worker has them.
         result: fields and buffers once done; `error` once it has failed. Exactly one of them when 'ended' or 'sending'.
         credit: chunks of the result that the client can take at first.
@@ -36,7 +37,7 @@ class Job:
     operation: str
     params: Mapping[str, Any]
     specs: Sequence[BufferSpec]
-    device: str
+    devices: tuple[str, ...]
     credit: int
     state: State = "receiving"
     receiving: Receiving | None = None
@@ -72,7 +73,7 @@ class Jobs:
         return [job for job in self._jobs.values() if job.state in UNFINISHED]
 
     def add(self, job: Job) -> None:
-        """Take a declared job in. Raises LacunaError 'too_large' or 'busy'; nothing is allocated before."""
+        """Take a declared job in. Raises LacunaError 'too_large', 'busy' or 'out_of_memory'; nothing is allocated before."""
         limit = self._options.max_job_bytes
         if job.declared > limit:
             raise LacunaError("too_large", size=-(-job.declared // MIB), limit=limit // MIB)
@@ -81,21 +82,24 @@ class Jobs:
         held = sum(other.declared for other in self.unfinished())
         if of_client >= MAX_WAITING_CLIENT or len(waiting) >= MAX_WAITING or held + job.declared > self._options.max_total_bytes:
             raise LacunaError("busy")
-        job.receiving = Receiving(job.specs)
+        try:
+            job.receiving = Receiving(job.specs)
+        except MemoryError as error:
+            raise LacunaError("out_of_memory", detail=f"{job.declared} bytes declared") from error
         self._jobs[job.name] = job
 
     def place(self, job: Job) -> int:
-        """How many jobs for the same device come before it."""
+        """How many jobs that may want the same worker come before it."""
         before = 0
         for other in self._jobs.values():
             if other is job:
                 break
-            before += other.state in UNFINISHED and other.device == job.device
+            before += other.state in UNFINISHED and not set(job.devices).isdisjoint(other.devices)
         return before
 
     def next_for(self, device: str) -> Job | None:
-        """The first queued job for that device."""
-        return next((job for job in self._jobs.values() if job.state == "queued" and job.device == device), None)
+        """The first queued job that the device suits."""
+        return next((job for job in self._jobs.values() if job.state == "queued" and device in job.devices), None)
 
     def finish(self, job: Job, fields: Mapping[str, Any], buffers: Sequence[Buffer]) -> None:
         """The job is done; its result is kept and can be sent."""

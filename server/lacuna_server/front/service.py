@@ -28,7 +28,7 @@ from .options import Options
 from .peers import Peers
 from .work import OPERATIONS, Work
 
-LOCK_SECONDS = 1.0  # a client that looks whether we live holds the lock for an instant
+LOCK_SECONDS = 0.2  # a client that looks whether we live holds the lock for an instant
 
 log = logging.getLogger(__name__)
 

@@ -60,6 +60,8 @@ class Work:
             self._read_workers()
             self._read_clients()
             self._reap()
+            self._dispatch()
+            self._tell_places()
             self._tick()
         self._end()
 
@@ -102,6 +104,9 @@ class Work:
             if job.client == client:
                 log.info("job %s is cancelled: its client has vanished", job.name)
                 self._cancel(client, job.name)
+        for job in self._jobs:
+            if job.client == client and job.state == "sending":
+                job.sending, job.state = None, "ended"
 
     # ---- messages of clients
 
@@ -151,9 +156,9 @@ class Work:
         wanted, method = params.get("device", "auto"), params.get("method", "auto")
         if not isinstance(wanted, str) or not isinstance(method, str):
             raise LacunaError("bad_request", detail="method or device is no text")
-        device = devices.choose(wanted, method, self._workers.devices)
+        suited = devices.suited(wanted, method, self._workers.devices)
         specs = messages.declarations(fields)
-        return Job(fields["job"], peer.client, fields["operation"], params, specs, device, fields["credit"])
+        return Job(fields["job"], peer.client, fields["operation"], params, specs, suited, fields["credit"])
 
     def _own(self, peer: Peer, fields: Mapping[str, Any]) -> Job | None:
         job = self._jobs.get(fields["job"])
@@ -176,8 +181,6 @@ class Work:
         if job.receiving is None or not job.receiving.done:
             return False
         job.state = "queued"
-        self._dispatch()
-        self._tell_places()
         return True
 
     def _on_credit(self, peer: Peer, fields: Mapping[str, Any], _buffers: Sequence[Frame]) -> None:
@@ -189,15 +192,15 @@ class Work:
     # ---- workers
 
     def _dispatch(self) -> None:
-        """Give each free worker the next job for its device, and fail jobs whose device is broken."""
+        """Give each free worker the next job that its device suits, and fail jobs that no worker is left for."""
         for device in self._workers.devices:
             job = self._jobs.next_for(device)
             if job is None:
                 continue
             worker = self._workers.ensure(device)
-            if worker is None:
+            if worker is None and all(self._workers.broken(suited) for suited in job.devices):
                 self._fail(job, LacunaError("worker_died", detail=f"the {device} worker died {MAX_DEATHS} times in a row"))
-            elif worker.free:
+            elif worker and worker.free:
                 job.state, job.started = "running", time.monotonic()
                 self._workers.run(worker, job)
 
@@ -213,8 +216,6 @@ class Work:
                 log.info("worker %s is ready", worker.device)
             elif job is not None and message.fields.get("job") == job.name:
                 self._on_worker(worker, job, message)
-            self._dispatch()
-            self._tell_places()
 
     def _on_worker(self, worker: Worker, job: Job, message: Message) -> None:
         if message.type == "progress":
@@ -249,7 +250,6 @@ class Work:
                 cancelled = job_of.cancel_deadline is not None
                 self._fail(job_of, LacunaError("cancelled") if cancelled else LacunaError("worker_died", detail=reason))
             self._workers.ensure(worker.device)
-            self._dispatch()
 
     # ---- answers
 
@@ -312,7 +312,7 @@ class Work:
     def _describe(self) -> dict[str, Any]:
         """Plain values for `status`; a new object each time, so that another thread may read it."""
         return {
-            "jobs": [{"job": job.name, "state": job.state, "device": job.device} for job in self._jobs],
+            "jobs": [{"job": job.name, "state": job.state, "devices": list(job.devices)} for job in self._jobs],
             "workers": [
                 {"device": worker.device, "pid": worker.process.pid, "state": _state(worker)} for worker in self._workers
             ],

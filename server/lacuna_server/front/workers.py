@@ -78,10 +78,11 @@ class Workers:
         """Hand a job with all its pixels over."""
         assert job.receiving is not None
         buffers = job.receiving.buffers()
+        device = {} if worker.device == "cpu" else {"device": worker.device}
         fields = {
             "job": job.name,
             "operation": job.operation,
-            "params": job.params,
+            "params": {**job.params, **device},
             "buffers": [buffer.spec.to_wire() for buffer in buffers],
         }
         worker.job = job

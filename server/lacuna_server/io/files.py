@@ -13,6 +13,7 @@ from lacuna_client.errors import LacunaError
 
 from . import jpeg, png, tiff, webp
 from .atomic import check_target, write_atomically
+from .exif import usable
 from .orientation import mask_as_stored, orientation_of
 from .picture import Picture, format_of
 
@@ -49,11 +50,13 @@ def read_image(path: Path) -> Picture:
         format_of(path)  # a known name with other content is damaged, an unknown one another format
         raise LacunaError("unreadable", path=str(path), detail="no signature of a known format")
     try:
-        return reader(path, data)
+        picture = reader(path, data)
+        picture.exif = usable(picture.exif)
     except (LacunaError, MemoryError):
         raise
     except Exception as error:  # a damaged file can make a decoder raise anything
         raise LacunaError("unreadable", path=str(path), detail=repr(error)) from error
+    return picture
 
 
 def read_mask(path: Path, picture: Picture) -> NDArray[Any]:

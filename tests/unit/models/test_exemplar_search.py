@@ -112,7 +112,7 @@ def test_a_coarse_pixel_is_hole_if_any_is_and_known_if_all_are() -> None:
 
 def test_the_coarsest_level_is_one_where_a_patch_spans_the_hole() -> None:
     hole = middle(400, 100)
-    levels = pyramid(Level(np.zeros((400, 400, 4), np.float32), hole, ~hole, None), 3)
+    levels = pyramid(Level(np.zeros((400, 400, 4), np.float32), hole, ~hole, None), 3, NO_CANCEL)
     assert depth_of(levels[-1].hole) <= 4
     assert depth_of(levels[-2].hole) > 3
 

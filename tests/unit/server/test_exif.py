@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import ExifTags, Image
 
-from lacuna_server.io.thumbnail import without_thumbnail
+from lacuna_server.io.exif import usable, without_thumbnail
 
 THUMBNAIL = b"\xff\xd8 what was removed \xff\xd9"
 NOTE = b"a maker note"
@@ -52,4 +52,10 @@ def test_a_stream_without_a_thumbnail_stays_as_it_is() -> None:
 @pytest.mark.parametrize("cut", range(0, 80, 3))
 @pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow's, on damaged EXIF
 def test_a_damaged_stream_does_no_harm(cut: int) -> None:
-    assert len(without_thumbnail(exif_with_thumbnail("II")[:cut])) == cut
+    kept = usable(exif_with_thumbnail("II")[:cut])
+    assert len(kept) in (0, cut)
+    assert len(without_thumbnail(kept)) == len(kept)
+
+
+def test_what_is_no_exif_is_left_out() -> None:
+    assert usable(b"garbage") == b""
