@@ -121,10 +121,9 @@ def main() -> None:
     text = table(measure(given.repeats))
     print(text)
     if given.write:
-        head = (
-            f"# The service's times\n\n`python benchmarks/service.py --repeats {given.repeats} --write`; {platform.machine()}, "
-        )
-        RESULTS.write_text(f"{head}Python {platform.python_version()}, {given.repeats} runs.\n\n{text}\n")
+        machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+        command = f"`python benchmarks/service.py --repeats {given.repeats} --write`"
+        RESULTS.write_text(f"# The service's times\n\n{command}; {machine}; seconds.\n\n{text}\n")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import sys
 from collections.abc import Iterator
 from importlib import metadata
@@ -20,7 +21,7 @@ from lacuna_client.places import is_private
 from . import device, files, gimp, plugin
 from .ask import output
 
-PACKAGES = ("torch", "numpy", "numba", "opencv-python-headless", "pillow", "tifffile", "pyzmq", "msgpack", "safetensors")
+NAME = re.compile(r"[\w.-]+")  # at the start of a requirement
 LEAST_FREE = 1 << 30  # bytes, for logs and large pictures
 REINSTALL = "Run the installer again: python3 installer/install.py"
 ASK_TORCH = "import json, torch; cuda = torch.cuda.is_available(); names = [torch.cuda.get_device_name(i) for i in range("
@@ -62,10 +63,15 @@ def _system() -> Check:
 
 
 def _packages() -> Check:
-    versions = {name: _version(name) for name in PACKAGES}
-    missing = [name for name, version in versions.items() if not version]
+    """The version of every package that Lacuna's own metadata asks for."""
+    try:
+        required = metadata.requires("lacuna") or []
+    except metadata.PackageNotFoundError:
+        return Check("packages", True, "Lacuna runs from its sources, so nothing says what it needs")
+    names = [found[0] for each in required if "extra ==" not in each and (found := NAME.match(each))]
+    versions = {name: _version(name) for name in sorted(names)}
     text = ", ".join(f"{name} {version or 'missing'}" for name, version in versions.items())
-    return Check("packages", not missing, text, REINSTALL)
+    return Check("packages", all(versions.values()), text, REINSTALL)
 
 
 def _version(package: str) -> str:

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -127,6 +128,13 @@ class Placing:
         """Whether a worker is computing."""
         status = self.status()
         return bool(status and any(job["state"] == "running" for job in status["jobs"]))
+
+    def signal_workers(self, number: signal.Signals) -> None:
+        """Stop (SIGSTOP) or continue (SIGCONT) what computes: a job then takes as long as a test needs."""
+        status = self.status()
+        assert status, "no server runs"
+        for worker in status["workers"]:
+            os.kill(worker["pid"], number)
 
     def kill_server(self) -> None:
         """As the system would: without a word."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from lacuna_client.errors import LacunaError
 
 from .driver import Gimp, Placing, wait_until
-from .pictures import Picture, noise, slow
+from .pictures import Picture, slow
 
 SETTINGS = "^Inpaint Selection$"
 LACUNA = "^Lacuna$"  # the progress window, and the one that tells of a failure
@@ -82,17 +83,19 @@ def test_cancel_stops_the_job_and_changes_nothing(desktop: Gimp, placing: Placin
     picture.close()
 
 
-def test_image_that_changed_meanwhile_gets_no_fill(desktop: Gimp, placing: Placing) -> None:
+def test_image_that_changed_meanwhile_gets_no_fill(desktop: Gimp, placing: Placing, picture: Picture) -> None:
     """GIMP's menus work while the plug-in waits; a fill for a picture of another size has no place."""
-    picture = Picture(desktop, pixels=noise(500, 400))
-    picture.select(100, 80, 300, 240)
     window = picture.show()
-    picture.start_filling(mode="NONINTERACTIVE", method="patchmatch")
+    assert picture.fill().status == "success"
+    placing.signal_workers(signal.SIGSTOP)
+    picture.start_filling(mode="NONINTERACTIVE")
     wait_until(placing.job_runs, "the job to run")
     desktop.run_action(window, "Crop to Selection")
+    desktop.await_window(r"\) 20x20 ")
+    placing.signal_workers(signal.SIGCONT)
     fill = picture.end_of_fill()
     assert (fill.status, fill.sentence) == ("failed", str(LacunaError("image_changed")))
-    assert picture.layers() == [picture.layer]
+    assert len(picture.layers()) == 2
     picture.close()
 
 

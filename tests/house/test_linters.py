@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 FOLDERS = ("plugin/lacuna-gimp", "server", "models", "installer", "tests")
+SCRIPTS = ("benchmarks", "docs")
 LINTERS = {
     "ruff check": ["-m", "ruff", "check", "."],
     "ruff format": ["-m", "ruff", "format", "--check", "."],
-    "mypy": ["-m", "mypy", *FOLDERS],
+    "mypy": ["-m", "mypy", *FOLDERS, *SCRIPTS],
     "import-linter": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
 }
 
