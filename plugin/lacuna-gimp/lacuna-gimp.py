@@ -11,8 +11,9 @@ from typing import Any
 
 import gi
 
-gi.require_version("Gimp", "3.0")
-from gi.repository import Gimp, GLib  # noqa: E402  (the version comes first)
+for namespace, version in (("Gimp", "3.0"), ("Gegl", "0.4"), ("Babl", "0.1")):
+    gi.require_version(namespace, version)
+from gi.repository import Gimp, GLib  # noqa: E402  (the versions come first)
 
 FOLDER = Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER), str(FOLDER / "vendor")]
@@ -21,7 +22,7 @@ LABELS = {"lacuna-inpaint": "_Inpaint Selection...", "lacuna-inpaint-again": "In
 try:
     from lacuna_plugin import procedures
 except Exception as problem:  # noqa: BLE001  (any failure at all is shown on click, with its traceback on stderr)
-    procedures = None
+    procedures = None  # type: ignore[assignment]  # a module or nothing
     BROKEN = f"Lacuna's plug-in is incomplete ({problem}). Run the installer again: python3 installer/install.py"
     TRACEBACK = traceback.format_exc()
 

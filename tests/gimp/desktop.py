@@ -84,7 +84,7 @@ def main() -> None:
         for line in stream:
             stream.write(json.dumps(do(json.loads(line))).encode() + b"\n")
             stream.flush()
-    gimp.terminate()
+    gimp.kill()  # SIGTERM makes GIMP 3.0 hang now and then, in what it does to end
     gimp.wait()
 
 

@@ -73,16 +73,11 @@ class Picture:
         return layer
 
     def show(self) -> str:
-        """Open the image's window; returns it."""
-        self.display = self.gimp.call("Display.new", self.image)
-        window = self.gimp.await_window(r"layers?\)")
+        """Open the image in GIMP's window, in front; returns the window."""
+        self.gimp.call("Display.new", self.image)
+        window = self.gimp.await_window(rf"\]-{self.image.get_id()}\.0 .*layers?\)")
         self.gimp.xdotool("windowactivate", "--sync", window)
         return window
-
-    def close(self) -> None:
-        """Close the window show() opened, without a question, and with it the image."""
-        self.display.delete()
-        self.gimp.await_no_window(r"layers?\)")
 
     # ---- the selection
 

@@ -44,9 +44,11 @@ def take(gimp: Gimp, folder: Path) -> None:
     gimp.xdotool("key", "Up", "Right", "Down")
     settled(gimp, folder / "menu.png")
     gimp.xdotool("key", "Return")
+    gimp.xdotool("mousemove", "700", "940")  # no help text over the dialog
     dialog = gimp.await_window("^Inpaint Selection$")
+    gimp.key(dialog, "alt+x", "ctrl+a", "6", "4", "Tab", "Tab")  # a context of 64 px: the sky, not the towers
     settled(gimp, folder / "dialog.png")
-    gimp.key(dialog, "Return")
+    gimp.key(dialog, "alt+o")
     gimp.await_window(r"2 layers\)")
     wait_until(lambda: not gimp.window("^Lacuna$"), "the progress window to close")
     gimp.call("Selection.none", image)
@@ -68,9 +70,9 @@ def main() -> None:
         for picture in scratch.glob("*.png"):
             shutil.copy(picture, target / picture.name)
     finally:
-        gimp.screenshot(scratch / "last.png")
         gimp.close()
         placing.close()
+    shutil.rmtree(scratch)
 
 
 if __name__ == "__main__":

@@ -124,3 +124,17 @@ def test_one_hundred_megapixels_with_two_small_islands_cost_two_small_boxes(gimp
     assert "inpaint" in sent.read_text()
     assert "2 boxes of" in sent.read_text().splitlines()[-1]
     image.delete()
+
+
+def test_more_islands_than_one_job_may_have_are_all_filled(gimp: Gimp) -> None:
+    """White dust on grey: every speck is an island of its own."""
+    pixels = flat(1000, 1000, 128 / 255)
+    spots = [(x, y) for x in range(40, 1000, 100) for y in range(40, 1000, 100)]
+    for x, y in spots:
+        pixels[y : y + 4, x : x + 4, :3] = 1
+    picture = Picture(gimp, pixels=pixels)
+    for x, y in spots:
+        picture.select(x - 4, y - 4, 12, 12, add=True)
+    fill = picture.fill(grow=0, feather=0, context=8)
+    assert fill.status == "success", fill.sentence
+    assert np.abs(picture.visible()[..., :3] - 128 / 255).max() < 0.01

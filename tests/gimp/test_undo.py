@@ -24,7 +24,8 @@ def shown(gimp: Gimp, kind: str, precision: str) -> tuple[Picture, str]:
 def test_in_place(desktop: Gimp, kind: str, precision: str) -> None:
     picture, window = shown(desktop, kind, precision)
     before, selection = picture.native(), picture.selection()
-    assert picture.fill(output="in-place").status == "success"
+    fill = picture.fill(output="in-place")
+    assert fill.status == "success", fill.sentence
     after = picture.native()
     assert after != before
     desktop.key(window, "ctrl+z")
@@ -36,7 +37,6 @@ def test_in_place(desktop: Gimp, kind: str, precision: str) -> None:
     assert np.array_equal(picture.selection(), selection)
     assert picture.image.get_channels() == []
     assert "CRITICAL" not in desktop.log()
-    picture.close()
 
 
 def test_new_layer(desktop: Gimp) -> None:
@@ -53,4 +53,3 @@ def test_new_layer(desktop: Gimp) -> None:
     wait_until(lambda: len(picture.layers()) == 2, "the layer to come back")
     assert picture.native(picture.layers()[0]) == filled
     assert "CRITICAL" not in desktop.log()
-    picture.close()

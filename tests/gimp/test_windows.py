@@ -31,7 +31,6 @@ def test_menu_entry_dialog_new_layer_and_undo(desktop: Gimp, picture: Picture) -
     desktop.await_no_window(LACUNA)
     desktop.key(window, "ctrl+z")
     desktop.await_window(r"1 layer\)")
-    picture.close()
 
 
 def test_last_values_and_repeated_filter_show_no_settings(desktop: Gimp, picture: Picture) -> None:
@@ -40,7 +39,6 @@ def test_last_values_and_repeated_filter_show_no_settings(desktop: Gimp, picture
     desktop.await_window(r"2 layers\)")
     desktop.key(window, "ctrl+f")
     desktop.await_window(r"3 layers\)")
-    picture.close()
 
 
 def test_settings_of_the_dialog_are_the_last_values(desktop: Gimp, picture: Picture) -> None:
@@ -49,7 +47,6 @@ def test_settings_of_the_dialog_are_the_last_values(desktop: Gimp, picture: Pict
     desktop.key(desktop.await_window(SETTINGS), "alt+d", "ctrl+a", "1", "2", "Tab", "alt+o")
     fills = [picture.end_of_fill(), picture.fill(procedure="lacuna-inpaint-again")]
     assert [picture.provenance(fill.layer)["seed"] for fill in fills if fill.layer] == [12, 12]
-    picture.close()
 
 
 def test_cancelled_settings_change_nothing(desktop: Gimp, picture: Picture) -> None:
@@ -58,7 +55,6 @@ def test_cancelled_settings_change_nothing(desktop: Gimp, picture: Picture) -> N
     desktop.key(desktop.await_window(SETTINGS), "Escape")
     assert picture.end_of_fill().status == "cancel"
     assert picture.layers() == [picture.layer]
-    picture.close()
 
 
 def press_escape(desktop: Gimp, window: str) -> None:
@@ -80,7 +76,6 @@ def test_cancel_stops_the_job_and_changes_nothing(desktop: Gimp, placing: Placin
     wait_until(lambda: not placing.job_runs(), "the server to stop computing")
     assert picture.native() == before
     assert picture.layers() == [picture.layer]
-    picture.close()
 
 
 def test_image_that_changed_meanwhile_gets_no_fill(desktop: Gimp, placing: Placing, picture: Picture) -> None:
@@ -96,7 +91,6 @@ def test_image_that_changed_meanwhile_gets_no_fill(desktop: Gimp, placing: Placi
     fill = picture.end_of_fill()
     assert (fill.status, fill.sentence) == ("failed", str(LacunaError("image_changed")))
     assert len(picture.layers()) == 2
-    picture.close()
 
 
 def test_failure_that_may_pass_offers_another_try(desktop: Gimp, placing: Placing) -> None:
@@ -114,4 +108,3 @@ def test_failure_that_may_pass_offers_another_try(desktop: Gimp, placing: Placin
     desktop.key(progress, "Escape")
     assert picture.end_of_fill().status == "cancel"
     assert picture.layers() == [picture.layer]
-    picture.close()

@@ -60,7 +60,7 @@ def test_a_worker_that_dies_again_and_again_is_given_up(server: Server) -> None:
     assert "in a row" in end.error.detail
 
 
-def test_a_killed_front_is_told_its_worker_ends_and_the_next_fill_starts_another(server: Server) -> None:
+def test_the_client_of_a_killed_front_is_told_and_the_next_fill_starts_another(server: Server) -> None:
     session, job = running(server)
     worker = server.worker_pid()
     os.kill(server.connection.pid, signal.SIGKILL)

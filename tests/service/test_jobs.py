@@ -136,6 +136,39 @@ def test_submitting_a_failed_job_again_tells_its_error_again(server: Server) -> 
     assert server.error_of(session, job) == "cancelled"
 
 
+def test_a_cancel_right_behind_its_submit_is_heard(server: Server) -> None:
+    """Control may overtake work: the front then hears of the cancel before it knows the job."""
+    session = server.session()
+    server.wait_for(session, lambda event: isinstance(event, Waiting))
+    until(lambda: session.poll(0.02) is not None and session.ready, "the session is ready")
+    for _ in range(10):
+        job = session.submit(slow_request())
+        session.cancel(job)
+        assert server.error_of(session, job) == "cancelled"
+
+
+def test_many_finished_jobs_do_not_stop_the_status(server: Server) -> None:
+    session = server.session()
+    for _ in range(150):
+        end = server.end_of(session, session.submit(request(16, 2)))
+        assert isinstance(end, Done)
+    assert 0 < len(server.states()) <= 64
+
+
+def test_a_result_that_is_larger_than_what_is_kept_still_arrives(make_server: Callable[..., Server]) -> None:
+    """While it is being sent it is no kept result yet, whatever comes after it."""
+    server = make_server("--max-job", "64")
+    for _ in range(3):
+        server.fill(request(1800, 1700))
+
+
+def test_a_closed_session_fails_what_is_asked_of_it(server: Server) -> None:
+    session = server.session()
+    session.close()
+    job = session.submit(request())
+    assert server.error_of(session, job) == "server_gone"
+
+
 def test_the_queue_has_two_places_for_each_client(server: Server) -> None:
     session, first = running(server)
     waiting = [session.submit(request()) for _ in range(2)]
@@ -201,10 +234,10 @@ def test_running_out_of_memory_fails_the_job_and_not_the_server(make_server: Cal
 def test_the_models_and_the_status_are_told_on_request(server: Server) -> None:
     session = server.session()
     server.wait_for(session, lambda event: isinstance(event, Waiting))
-    until(lambda: session.poll(0.05) or session.ready, "the session is ready")
+    until(lambda: session.poll(0.05) is not None and session.ready, "the session is ready")
     assert "telea" in session.server["methods"]
     session.ask("models")
-    until(lambda: session.poll(0.05) or session.answer("models"), "the models are told")
+    until(lambda: session.poll(0.05) is not None and session.answer("models"), "the models are told")
     answer = session.answer("models")
     assert answer is not None
     assert [row["name"] for row in answer["methods"] if row["auto"]] == ["patchmatch"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -16,7 +17,7 @@ from lacuna_client import admin, connection_file
 from lacuna_client.connection_file import SERVER_LOCK
 from lacuna_client.errors import LacunaError
 from lacuna_client.launcher import Launcher
-from lacuna_client.locks import is_held
+from lacuna_client.locks import is_held, try_lock
 from service.conftest import Server, until
 
 
@@ -153,12 +154,29 @@ def test_a_server_that_fails_to_start_names_its_log(tmp_path: Path) -> None:
 
 
 def test_a_log_folder_that_cannot_be_written_does_not_stop_the_work(tmp_path: Path, make_server: Callable[..., Server]) -> None:
-    server = make_server()
     blocked = tmp_path / "blocked"
     blocked.write_text("a file where a folder is wanted")
-    runtime = ("--runtime-dir", str(server.launcher.runtime_dir), "--log-dir", str(blocked / "log"))
-    front = subprocess.Popen([*server.launcher.command, *runtime], stderr=subprocess.DEVNULL)
-    until(lambda: server.launcher.runtime_dir.exists() and connection_file.read(server.launcher.runtime_dir), "it serves")
+    server = make_server()
+    server.launcher = dataclasses.replace(server.launcher, log_dir=blocked / "log")
     server.fill()
-    front.terminate()
-    assert front.wait(timeout=60) == 0
+
+
+def test_a_click_while_the_old_server_is_ending_starts_a_new_one(server: Server) -> None:
+    """It holds its lock a little longer than its connection file."""
+    server.launcher.runtime_dir.mkdir(mode=0o700, parents=True)
+    ending = try_lock(server.launcher.runtime_dir / SERVER_LOCK)
+    assert ending is not None
+    threading.Timer(1.0, ending.release).start()
+    assert admin.start(server.launcher)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"wire": [1, 0]}', b'{"wire": 1}', b"\xff\xfe\xff", b"{"])
+def test_a_broken_file_of_a_living_server_is_no_connection(server: Server, content: bytes) -> None:
+    folder = server.launcher.runtime_dir
+    folder.mkdir(mode=0o700, parents=True)
+    lock = try_lock(folder / SERVER_LOCK)
+    assert lock is not None
+    (folder / connection_file.FILE).write_bytes(content)
+    (folder / connection_file.FILE).chmod(0o600)
+    assert connection_file.read(folder) is None
+    lock.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -51,8 +52,8 @@ def stop(launcher: Launcher, *, force: bool = False) -> bool:
         return False
     try:
         _ask(Session(launcher, client=_NAME, may_start=False), "shutdown")
-    except LacunaError:
-        if not force:
+    except LacunaError as error:
+        if not force and error.code != "server_gone":  # gone: it was ending anyway
             raise
     if force and not _ended(launcher, connection, 2.0):
         _kill(connection, launcher)
@@ -70,14 +71,15 @@ def _ask(session: Session, type_: str, start_seconds: float = 0.0) -> Mapping[st
     asked = False
     try:
         while time.monotonic() < deadline:
-            for event in session.poll(0.01):
+            events = session.poll(0.01)
+            if (answer := session.answer(type_)) is not None:
+                return answer
+            for event in events:
                 if isinstance(event, Failed):
                     raise event.error
             if session.ready and not asked:
                 session.ask(type_)
                 asked = True
-            if (answer := session.answer(type_)) is not None:
-                return answer
         raise LacunaError("server_silent")
     finally:
         session.close()
@@ -100,6 +102,7 @@ def _kill(connection: Connection, launcher: Launcher) -> None:
     """End the process, only if it is still the one that wrote the connection file."""
     for number in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
         if connection.started is None or process_start(connection.pid) == connection.started:
-            os.kill(connection.pid, number)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(connection.pid, number)
         if _ended(launcher, connection, 2.0):
             return

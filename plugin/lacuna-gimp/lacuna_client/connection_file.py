@@ -55,7 +55,7 @@ def read(folder: Path) -> Connection | None:
     try:
         private = is_private(folder) and is_private(path)
         value = json.loads(path.read_bytes())
-    except (FileNotFoundError, json.JSONDecodeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     if not private:
         raise LacunaError("unsafe_folder", folder=str(folder))

@@ -94,9 +94,6 @@ ERRORS: dict[str, ErrorKind] = {
     "server_silent": ErrorKind(
         "Lacuna's server does not answer.", "Stop it with 'lacuna server stop --force', then run it again.", True
     ),
-    "wrong_key": ErrorKind(
-        "Lacuna's server did not accept the key.", "Stop the server with 'lacuna server stop --force', then run it again."
-    ),
     "version": ErrorKind(
         "The plug-in speaks wire version {ours} and the server {theirs}.", "Update the {older}: run the installer again."
     ),

@@ -152,8 +152,22 @@ class InpaintResult:
             raise LacunaError("bad_request", detail="patches do not match the buffers")
         patches = []
         for i, rect in enumerate(rects):
+            if not isinstance(rect, list) or len(rect) != 4 or not all(type(value) is int for value in rect):
+                raise LacunaError("bad_request", detail="a patch is not four whole numbers")
             patch = Patch(Rect(*rect), *buffers[2 * i : 2 * i + 2])
             if patch.pixels.spec.shape != (patch.rect.height, patch.rect.width, 4) or patch.spans.spec.shape[1:] != (3,):
                 raise LacunaError("bad_request", detail=f"patch {rect}: shapes do not match")
             patches.append(patch)
         return cls(patches, provenance)
+
+
+def joined(results: Sequence[InpaintResult]) -> InpaintResult:
+    """One result of the jobs that more than MAX_BOXES islands were split into: times added up, each warning once."""
+    made = [result.provenance for result in results]
+    times: dict[str, float] = {}
+    for one in made:
+        for stage, seconds in one["times"].items():
+            times[stage] = round(times.get(stage, 0.0) + seconds, 4)
+    warnings = list(dict.fromkeys(warning for one in made for warning in one["warnings"]))
+    patches = [patch for result in results for patch in result.patches]
+    return InpaintResult(patches, {**made[-1], "times": times, "warnings": warnings})

@@ -86,10 +86,21 @@ def plan(occupied: Iterable[tuple[int, int]], width: int, height: int, *, grow: 
 
 
 def _merged(boxes: list[Rect]) -> list[Rect]:
+    """Unite boxes that meet until none do."""
+    while len(fewer := _swept(boxes)) < len(boxes):
+        boxes = fewer
+    return fewer
+
+
+def _swept(boxes: list[Rect]) -> list[Rect]:
+    """One pass from the top: thousands of islands (dust on a scan) must not be compared each with each."""
     done: list[Rect] = []
-    for box in boxes:
-        while hit := next((other for other in done if other.meets(box)), None):
-            done.remove(hit)
+    near: list[Rect] = []  # those that reach down to the present row
+    for box in sorted(boxes, key=lambda rect: rect.y):
+        done += [other for other in near if other.bottom <= box.y]
+        near = [other for other in near if other.bottom > box.y]
+        while hit := next((other for other in near if other.meets(box)), None):
+            near.remove(hit)
             box = box.united(hit)
-        done.append(box)
-    return sorted(done, key=lambda rect: (rect.y, rect.x))
+        near.append(box)
+    return sorted(done + near, key=lambda rect: (rect.y, rect.x))

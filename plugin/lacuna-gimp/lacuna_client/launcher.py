@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from . import places
 from .errors import LacunaError
@@ -34,7 +34,7 @@ class Launcher:
         Raises LacunaError 'server_missing' when launcher.json is there but unreadable.
         """
         installed = _installed((folder or Path(sys.prefix)) / FILE)  # the installer also writes one into the server's environment
-        command = shlex.split(os.environ.get("LACUNA_SERVER", "")) or installed.get("command")
+        command = _named_command() or installed.get("command")
         if not command and folder:
             raise LacunaError("server_missing", detail=f"no {FILE} in {folder}")
         runtime = os.environ.get("LACUNA_RUNTIME_DIR") or installed.get("runtime_dir")
@@ -54,8 +54,7 @@ class Launcher:
         """Start the front, detached from this process. Raises LacunaError 'server_missing' or 'server_not_started'."""
         command = [*self.command, "--runtime-dir", str(self.runtime_dir), "--log-dir", str(self.log_dir)]
         try:
-            self.log_dir.mkdir(parents=True, exist_ok=True)
-            with self.start_log.open("wb") as log:
+            with self._open_log() as log:
                 return subprocess.Popen(
                     command,
                     stdin=subprocess.DEVNULL,
@@ -69,6 +68,21 @@ class Launcher:
             raise LacunaError("server_missing", detail=f"{command[0]}: {error}") from error
         except OSError as error:
             raise LacunaError("server_not_started", log=str(self.start_log), detail=str(error)) from error
+
+    def _open_log(self) -> IO[bytes]:
+        """The start log, or nowhere when it cannot be written: a full disk must not keep the server from starting."""
+        try:
+            self.log_dir.mkdir(parents=True, exist_ok=True)
+            return self.start_log.open("wb")
+        except OSError:
+            return Path(os.devnull).open("wb")
+
+
+def _named_command() -> list[str]:
+    try:
+        return shlex.split(os.environ.get("LACUNA_SERVER", ""), posix=os.name != "nt")  # backslashes are Windows' separators
+    except ValueError as error:
+        raise LacunaError("server_missing", detail=f"$LACUNA_SERVER: {error}") from error
 
 
 def _installed(path: Path) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from .wire import MAX_BUFFERS, NONCE_BYTES, Message, Role
 
 JOB_NAME = re.compile(r"[0-9a-f]{32}\Z")
 MAX_TEXT = 4096
+MAX_SENTENCE = 1000
+MAX_VALUE = 200
 MAX_CREDIT = 64
 
 
@@ -152,21 +154,32 @@ def declarations(fields: Mapping[str, Any]) -> list[BufferSpec]:
 
 def error_fields(error: LacunaError, job: str | None) -> dict[str, Any]:
     """An 'error' message's fields."""
-    plain = {name: value for name, value in error.values.items() if isinstance(value, str | int | float)}
+    plain = {name: _short(value) for name, value in error.values.items() if isinstance(value, str | int | float)}
     return {
         "job": job,
         "code": error.code,
         "values": plain,
-        "sentence": error.sentence[:MAX_TEXT],
-        "hint": error.hint[:MAX_TEXT],
+        "sentence": error.sentence[:MAX_SENTENCE],
+        "hint": error.hint[:MAX_SENTENCE],
         "retryable": error.retryable,
         "detail": error.detail[-MAX_TEXT:],
     }
 
 
+def _short(value: Any) -> Any:
+    return value[:MAX_VALUE] if isinstance(value, str) else value
+
+
+def job_of(fields: Mapping[str, Any]) -> str | None:
+    """The job's name in fields that may not have been checked, or None when there is no right one."""
+    job = fields.get("job")
+    return job if isinstance(job, str) and JOB_NAME.match(job) else None
+
+
 def error_from(fields: Mapping[str, Any]) -> LacunaError:
     """The error behind a checked 'error' message; a code that this side does not know keeps the server's sentence."""
-    error = LacunaError(fields["code"], detail=fields["detail"], **{str(key): value for key, value in fields["values"].items()})
+    values = {key: value for key, value in fields["values"].items() if key not in ("self", "code", "detail")}
+    error = LacunaError(fields["code"], detail=fields["detail"], **values)
     error.sentence, error.hint, error.retryable = fields["sentence"], fields["hint"], fields["retryable"]
     error.args = (f"{error.sentence} {error.hint}".strip(),)
     return error

@@ -38,6 +38,7 @@ class _Job:
     submitted: bool = False
     result_fields: Mapping[str, Any] | None = None
     receiving: Receiving | None = None
+    cancelled: bool = False
 
 
 @dataclass(slots=True)
@@ -94,7 +95,9 @@ class Session:
         """Ask for a fill; returns the job's name. It is sent once connected. Give `job` to ask for a known one again."""
         name = job or secrets.token_hex(16)
         self._jobs[name] = _Job(request, Sending(request.buffers()))
-        if self.ready:
+        if self._failed:
+            self._end_job(name, LacunaError("server_gone"))
+        elif self.ready:
             self._submit(name)
         return name
 
@@ -104,6 +107,7 @@ class Session:
         if known is None:
             return
         if known.submitted:
+            known.cancelled = True
             self._send("control", "cancel", {"job": job})
         else:
             self._end_job(job, LacunaError("cancelled"))
@@ -132,6 +136,7 @@ class Session:
     def close(self) -> None:
         """Hang up; running jobs of this client are cancelled by the server. Lingers a second at most."""
         self._hang_up(linger=True)
+        self._jobs.clear()
         self._failed = True
 
     def _hang_up(self, *, linger: bool = False) -> None:
@@ -184,11 +189,11 @@ class Session:
         now = time.monotonic()
         if now < link.next_ping:
             return
+        if now - link.next_ping > GONE_PINGS * PING_SECONDS:
+            raise LacunaError("server_gone", detail="this program paused for so long that the server has given it up")
         link.next_ping = now + PING_SECONDS
         if link.unanswered and connection_file.read(self._launcher.runtime_dir) != link.connection:
-            if link.ready:
-                raise LacunaError("server_gone")
-            self._hang_up()  # the file was a dead server's; look again
+            self._lose()
             return
         if link.unanswered >= GONE_PINGS:
             raise LacunaError("server_silent")
@@ -215,6 +220,13 @@ class Session:
             patience = 0.0
             if time.monotonic() > budget:
                 return
+        if self._link and self._link.transport.lost:  # looked at last: what was said before the end still counts
+            self._lose()
+
+    def _lose(self) -> None:
+        if self.ready:
+            raise LacunaError("server_gone")
+        self._hang_up()  # the file was a dead server's; look again
 
     def _open(self, channel: ClientChannel, frames: list[wire.Frame]) -> None:
         assert self._link is not None
@@ -222,12 +234,15 @@ class Session:
             message = self._link.seals[channel].open(frames)
         except wire.Dropped:
             return
+        handler = self._handlers().get(message.type)
+        if handler is None:
+            return  # a later server's message
         messages.check(message, "server")
         self._link.unanswered, self._link.silent_since = 0, time.monotonic()
         if self._link.told_silent:
             self._link.told_silent = False
             self._events.append(Waiting("The server answers again."))
-        self._handlers()[message.type](channel, message)
+        handler(channel, message)
 
     def _handlers(self) -> dict[str, Callable[[ClientChannel, Message], None]]:
         return {
@@ -271,6 +286,8 @@ class Session:
 
     def _on_accepted(self, _channel: ClientChannel, message: Message) -> None:
         name, place = message.fields["job"], message.fields["place"]
+        if name in self._jobs and self._jobs[name].cancelled:
+            self._send("control", "cancel", {"job": name})  # the first may have overtaken the submit: control does not wait
         if message.fields["state"] == "queued" and place:
             self._events.append(Waiting(f"Waiting for {place} other fill{'s' if place > 1 else ''}..."))
         self._grant(name, message.fields["credit"])

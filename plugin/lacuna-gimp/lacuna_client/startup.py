@@ -9,7 +9,7 @@ from . import connection_file
 from .connection_file import Connection
 from .errors import LacunaError
 from .launcher import Launcher
-from .locks import Lock, try_lock
+from .locks import Lock, is_held, try_lock
 from .places import make_private
 
 START_SECONDS = 20.0  # a cold disk takes its time; a warm start is well under a second
@@ -60,6 +60,9 @@ class Startup:
 
     def _check_process(self) -> None:
         status = self._process.poll() if self._process else None
+        if status == ALREADY_RUNNING and not is_held(self._launcher.runtime_dir / connection_file.SERVER_LOCK):
+            self._process = None  # that one was just ending; now there is none, and the next look starts ours
+            return
         # 0: a starter that hands over to another process. Any other end is a failure.
         if status not in (None, 0, ALREADY_RUNNING):
             raise self._failed(f"the server ended with status {status}")

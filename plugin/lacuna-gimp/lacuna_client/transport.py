@@ -26,6 +26,11 @@ class Transport(Protocol):
         """The next message of either channel, or None after `timeout` seconds; control first."""
         ...
 
+    @property
+    def lost(self) -> bool:
+        """Whether a connection that stood has ended: nothing more will come, and nothing that is sent arrives."""
+        ...
+
     def close(self, *, linger: bool) -> None:
         """Close both channels; with `linger`, what was sent last gets a second to leave."""
         ...
@@ -42,10 +47,12 @@ class ZmqTransport:
         self._context.set(zmq.MAX_SOCKETS, 16)
         self._poller = zmq.Poller()
         self._sockets: dict[ClientChannel, Any] = {}
+        self._monitors: list[Any] = []
         for channel in CHANNELS:
             socket = self._context.socket(zmq.DEALER)
             socket.set(zmq.SNDHWM, 0)
             socket.set(zmq.MAXMSGSIZE, MAX_CHUNK)
+            self._monitors.append(socket.get_monitor_socket(zmq.EVENT_DISCONNECTED))
             socket.connect(f"tcp://{connection.address}:{connection.work if channel == 'work' else connection.control}")
             self._poller.register(socket, zmq.POLLIN)
             self._sockets[channel] = socket
@@ -67,8 +74,14 @@ class ZmqTransport:
             if time.monotonic() >= end:
                 return None
 
+    @property
+    def lost(self) -> bool:
+        return any(monitor.poll(0) for monitor in self._monitors)
+
     def close(self, *, linger: bool) -> None:
-        for socket in self._sockets.values():
+        for socket, monitor in zip(self._sockets.values(), self._monitors, strict=True):
+            socket.disable_monitor()
+            monitor.close(0)
             socket.close(LINGER_MS if linger else 0)
         self._context.term()
 

@@ -18,7 +18,7 @@ KEY_BYTES = 32
 MAC_BYTES = 32
 MAX_HEADER = 64 * 1024
 MAX_CHUNK = 8 * 1024 * 1024
-MAX_BUFFERS = 128
+MAX_BUFFERS = 128  # that a job may declare
 FIRST_NONCE = bytes(NONCE_BYTES)
 
 Channel = Literal["work", "control", "worker"]
@@ -52,7 +52,7 @@ class Seal:
         role: which end this is; decides the direction byte.
         nonce: what both directions are sealed with at present.
         sent, seen: the last sequence numbers out and in.
-        max_frame: the largest buffer frame accepted, in bytes; None on the trusted worker link.
+        max_buffers: how many raw buffers a message may carry: one on the public channels, a whole job's on the worker link.
     """
 
     key: bytes
@@ -61,7 +61,7 @@ class Seal:
     nonce: bytes = FIRST_NONCE
     sent: int = 0
     seen: int = 0
-    max_frame: int | None = MAX_CHUNK
+    max_buffers: int = 1
     _directions: tuple[bytes, bytes] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +81,7 @@ class Seal:
         Raises Dropped, or LacunaError 'version' for another major version: a server says so only to a rightly sealed
         message, a client at once (the foreign server's seal may be made otherwise).
         """
-        if not 3 <= len(frames) <= 3 + MAX_BUFFERS:
+        if not 3 <= len(frames) <= 3 + self.max_buffers:
             raise Dropped(f"{len(frames)} frames")
         tag, mac, header, *buffers = frames
         if len(tag) > 16 or len(mac) != MAC_BYTES or len(header) > MAX_HEADER:
@@ -89,8 +89,6 @@ class Seal:
         foreign = bytes(tag) != TAG
         if foreign and (self.role == "client" or not bytes(tag).startswith(TAG_PREFIX)):
             raise version_error(bytes(tag)) if bytes(tag).startswith(TAG_PREFIX) else Dropped("no Lacuna message")
-        if self.max_frame is not None and any(len(buffer) > self.max_frame for buffer in buffers):
-            raise Dropped("a buffer is too long")
         if not hmac.compare_digest(bytes(mac), self._mac(bytes(tag), self._directions[1], header, buffers)):
             raise Dropped("wrongly sealed")
         if foreign:
@@ -131,9 +129,18 @@ def _unpack(header: Frame) -> dict[str, Any]:
         value = _msgpack().unpackb(header, raw=False, strict_map_key=True, ext_hook=_no_extension)
     except (ValueError, RecursionError, TypeError) as error:
         raise Dropped(f"the header is no msgpack map: {error}") from error
-    if not isinstance(value, dict):
-        raise Dropped("the header is no map")
+    if not isinstance(value, dict) or not _is_plain(value):
+        raise Dropped("the header is no map of plain values")
     return value
+
+
+def _is_plain(value: object) -> bool:
+    """Whether there are only plain values in it: msgpack makes an object of its own extension, the timestamp."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(one) for key, one in value.items())
+    if isinstance(value, list):
+        return all(_is_plain(one) for one in value)
+    return value is None or isinstance(value, bool | int | float | str | bytes)
 
 
 def _no_extension(code: int, _data: bytes) -> Any:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import gi
+from gi.repository import GimpUi, Gtk
 
-gi.require_version("GimpUi", "3.0")
-from gi.repository import GimpUi, Gtk  # noqa: E402  (the version comes first)
-
-from lacuna_client.errors import LacunaError  # noqa: E402
-from lacuna_client.settings import INPAINT  # noqa: E402
+from lacuna_client.errors import LacunaError
+from lacuna_client.settings import INPAINT
 
 TITLE = "Lacuna"
 TRY_AGAIN = 1

@@ -10,7 +10,7 @@ from gi.repository import Gimp
 
 from lacuna_client import islands
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import InpaintRequest, InpaintResult
+from lacuna_client.inpaint import MAX_BOXES, InpaintRequest, InpaintResult
 
 from . import canvas, target
 from .log import log
@@ -21,7 +21,7 @@ PARASITE = "lacuna-inpaint"
 
 def check(image: Any, drawables: Sequence[Any]) -> None:
     """Raise LacunaError for what no setting can mend, before any is asked for."""
-    canvas_tiles(target.find(image, drawables))
+    selected_tiles(target.find(image, drawables))
 
 
 def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wait: Wait) -> Any:
@@ -30,9 +30,9 @@ def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wai
     in_place = values["output"] == "in-place"
     if in_place:
         target.check_writable(layer)
-    request = _request(layer, values)
+    requests = _requests(layer, values)
     before = target.Fingerprint.of(layer)
-    result = wait(request)
+    result = wait(requests)
     target.check_unchanged(image, layer, before)
     _check_fits(layer, result)
     if in_place:
@@ -41,7 +41,7 @@ def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wai
     return _add(image, layer, result)
 
 
-def canvas_tiles(layer: Any) -> set[tuple[int, int]]:
+def selected_tiles(layer: Any) -> set[tuple[int, int]]:
     """Where the layer is selected. Raises LacunaError 'selection_outside'."""
     tiles = canvas.selected_tiles(layer)
     if not tiles:
@@ -49,23 +49,18 @@ def canvas_tiles(layer: Any) -> set[tuple[int, int]]:
     return tiles
 
 
-def _request(layer: Any, values: Mapping[str, Any]) -> InpaintRequest:
+def _requests(layer: Any, values: Mapping[str, Any]) -> list[InpaintRequest]:
+    """What to ask the server for: one request for every MAX_BOXES boxes."""
     grow, feather = values["grow"], values["feather"]
     size = layer.get_width(), layer.get_height()
-    rects = islands.plan(canvas_tiles(layer), *size, grow=grow, feather=feather, context=values["context"])
+    rects = islands.plan(selected_tiles(layer), *size, grow=grow, feather=feather, context=values["context"])
     boxes = canvas.read_boxes(layer, rects, merged=values["sample-merged"])
     log.info(
-        "inpaint %s: %d boxes of %s px, %s", values, len(rects), sum(r.width * r.height for r in rects), layer.type().value_nick
+        "inpaint %s: %d boxes of %d px, %s", values, len(rects), sum(r.width * r.height for r in rects), layer.type().value_nick
     )
-    return InpaintRequest(
-        boxes,
-        method=values["method"],
-        grow=grow,
-        feather=feather,
-        seed=values["seed"],
-        output=values["output"],
-        keep_alpha=layer.get_lock_alpha(),
-    )
+    common = {name: values[name] for name in ("method", "grow", "feather", "seed", "output")}
+    starts = range(0, len(boxes), MAX_BOXES)
+    return [InpaintRequest(boxes[i : i + MAX_BOXES], keep_alpha=layer.get_lock_alpha(), **common) for i in starts]
 
 
 def _check_fits(layer: Any, result: InpaintResult) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import gi
 from gi.repository import Gimp, GLib, GObject
 
 from lacuna_client import places, settings
@@ -102,6 +103,8 @@ def _run(procedure: Any, run_mode: Any, image: Any, drawables: Sequence[Any], co
 
 def _windows() -> Any:
     """The module with the windows, or None where GIMP runs without a display."""
+    gi.require_version("Gtk", "3.0")
+    gi.require_version("GimpUi", "3.0")
     from . import dialogs  # only now: its import is of no use to a script, and a display may be missing
 
     return dialogs if dialogs.start() else None
@@ -121,12 +124,12 @@ def _try(fill: Callable[[], Any], windows: Any) -> Any:
 
 
 def _waiter(windows: Any) -> waiting.Wait:
-    def wait(request: InpaintRequest) -> InpaintResult:
+    def wait(requests: Sequence[InpaintRequest]) -> InpaintResult:
         session = Session(Launcher.find(FOLDER), client=f"GIMP {Gimp.version()}")
         try:
             if windows:
-                return waiting.WindowedWait(session, request, windows.ProgressWindow).run()
-            return waiting.without_window(session, request)
+                return waiting.WindowedWait(session, requests, windows.ProgressWindow).run()
+            return waiting.without_window(session, requests)
         finally:
             session.close()
 

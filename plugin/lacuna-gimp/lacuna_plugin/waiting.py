@@ -1,22 +1,23 @@
-"""From a request to its result, while nothing blocks: with a progress window, or without any display."""
+"""From the requests to their result, while nothing blocks: with a progress window, or without any display."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from gi.repository import GLib
 
 from lacuna_client.errors import LacunaError
-from lacuna_client.events import Done, Event, Failed, Progress, Silent, Waiting
-from lacuna_client.inpaint import InpaintRequest, InpaintResult
+from lacuna_client.events import Done, Failed, Progress, Silent, Waiting
+from lacuna_client.inpaint import InpaintRequest, InpaintResult, joined
 from lacuna_client.session import Session
 
 TICK_MS = 20
 CANCEL_SECONDS = 1.0  # how long a cancel may go unanswered before the window closes without the answer
 
-Wait = Callable[[InpaintRequest], InpaintResult]
+Wait = Callable[[Sequence[InpaintRequest]], InpaintResult]
+Tell = Callable[[str, float | None], None]
 
 
 class Window(Protocol):
@@ -29,23 +30,51 @@ class Window(Protocol):
         """Take it off the screen."""
 
 
-def without_window(session: Session, request: InpaintRequest) -> InpaintResult:
+class _Jobs:
+    """Requests as jobs one after another; more than one only where there are very many islands."""
+
+    def __init__(self, session: Session, requests: Sequence[InpaintRequest]) -> None:
+        self._session, self._requests = session, requests
+        self._results: list[InpaintResult] = []
+        self.current = session.submit(requests[0])
+
+    def poll(self, seconds: float, tell: Tell) -> InpaintResult | None:
+        """Tell what is going on; the result of all once it is there. Raises the LacunaError of a failure."""
+        for event in self._session.poll(seconds):
+            if isinstance(event, Failed):
+                raise event.error
+            if isinstance(event, Done):
+                self._results.append(event.result)
+                if len(self._results) == len(self._requests):
+                    return joined(self._results)
+                self.current = self._session.submit(self._requests[len(self._results)])
+            elif isinstance(event, Progress):
+                tell(event.text, (len(self._results) + event.fraction) / len(self._requests))
+            elif isinstance(event, Waiting):
+                tell(event.text, None)
+            elif isinstance(event, Silent):
+                tell(f"The server has not answered for {event.seconds:.0f} seconds...", None)
+        return None
+
+
+def without_window(session: Session, requests: Sequence[InpaintRequest]) -> InpaintResult:
     """For scripts. Raises LacunaError."""
-    session.submit(request)
+    jobs = _Jobs(session, requests)
     while True:
-        result = _take(session.poll(0.1), lambda _text, _fraction: None)
-        if result:
+        if result := jobs.poll(0.1, lambda _text, _fraction: None):
             return result
 
 
 class WindowedWait:
     """Polls a session from GIMP's main loop, so that the window lives. Raises LacunaError, 'cancelled' among them."""
 
-    def __init__(self, session: Session, request: InpaintRequest, open_window: Callable[[Callable[[], None]], Window]) -> None:
+    def __init__(
+        self, session: Session, requests: Sequence[InpaintRequest], open_window: Callable[[Callable[[], None]], Window]
+    ) -> None:
         """open_window: makes the window; it calls its argument when the artist cancels."""
         self._session = session
         self._loop = GLib.MainLoop()
-        self._job = session.submit(request)
+        self._jobs = _Jobs(session, requests)
         self._window = open_window(self._cancel)
         self._give_up = float("inf")
         self._result: InpaintResult | None = None
@@ -65,13 +94,14 @@ class WindowedWait:
     def _cancel(self) -> None:
         if self._give_up == float("inf"):
             self._give_up = time.monotonic() + CANCEL_SECONDS
-            self._session.cancel(self._job)
+            self._session.cancel(self._jobs.current)
             self._window.tell("Cancelling...", None)
 
     def _tick(self, *_: Any) -> bool:
         try:
-            self._result = _take(self._session.poll(0), self._tell)
-            if self._result is None and time.monotonic() > self._give_up:
+            self._result = self._jobs.poll(0, self._tell)
+            cancelled = self._give_up < float("inf")
+            if cancelled and (self._result or time.monotonic() > self._give_up):  # a result that crossed the cancel is too late
                 raise LacunaError("cancelled")
         except Exception as problem:  # noqa: BLE001  (GLib would only print it: run() raises it again)
             self._problem = problem
@@ -83,19 +113,3 @@ class WindowedWait:
     def _tell(self, text: str, fraction: float | None) -> None:
         if self._give_up == float("inf"):
             self._window.tell(text, fraction)
-
-
-def _take(events: Iterable[Event], tell: Callable[[str, float | None], None]) -> InpaintResult | None:
-    """Tell what is going on; the result when it is there. Raises the LacunaError of a failure."""
-    for event in events:
-        if isinstance(event, Done):
-            return event.result
-        if isinstance(event, Failed):
-            raise event.error
-        if isinstance(event, Progress):
-            tell(event.text, event.fraction)
-        elif isinstance(event, Waiting):
-            tell(event.text, None)
-        elif isinstance(event, Silent):
-            tell(f"The server has not answered for {event.seconds:.0f} seconds...", None)
-    return None

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from lacuna_client.events import Done, Failed, Progress, Silent, Waiting
-from lacuna_client.inpaint import InpaintRequest, InpaintResult
+from lacuna_client.inpaint import InpaintRequest, InpaintResult, joined
 from lacuna_client.launcher import Launcher
 from lacuna_client.session import Session
 from lacuna_server.io.picture import Picture
 from lacuna_server.pipeline.boxes import paste
-from lacuna_server.pipeline.provenance import merged
 
 from .progress import Bar
 
@@ -23,15 +22,15 @@ CANCEL_SECONDS = 2.0  # how long Ctrl-C waits for the server's word; hanging up 
 def fill(picture: Picture, requests: Sequence[InpaintRequest], bar: Bar) -> dict[str, Any]:
     """Fill the picture in place; returns the provenance. Raises LacunaError; KeyboardInterrupt once the job is cancelled."""
     session = Session(Launcher.find(), client="lacuna inpaint")
-    made = []
+    results = []
     try:
         for number, request in enumerate(requests):
             result = _ask(session, request, bar, number / len(requests), 1 / len(requests))
             paste(picture.pixels, result, premultiplied=picture.premultiplied)
-            made.append(result.provenance)
+            results.append(result)
     finally:
         session.close()
-    return merged(made)
+    return joined(results).provenance
 
 
 def _ask(session: Session, request: InpaintRequest, bar: Bar, start: float, share: float) -> InpaintResult:

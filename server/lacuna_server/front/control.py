@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import struct
 import threading
 import time
 from collections.abc import Mapping
@@ -18,12 +17,11 @@ from lacuna_models import registry
 from lacuna_server.memory_cap import used_memory
 
 from .options import Options
-from .peers import Gone, Peer, Peers
+from .peers import MAX_A_ROUND, Gone, Peer, Peers
 from .work import WAKE, Command, Work
 
 TICK_MS = 250
 GONE_SECONDS = 10.0
-MONITOR_EVENT = struct.Struct("=Hi")  # zmq_socket_monitor(3); pyzmq's own reader would import asyncio, 30 ms of our start
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +47,6 @@ class Control:
         self._wake = context.socket(zmq.PUSH)
         self._wake.set(zmq.LINGER, 0)
         self._wake.connect(WAKE)
-        self._monitor = peers.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         self._heard: dict[str, float] = {}
         self._started = time.monotonic()
         self._last_active = time.monotonic()
@@ -58,16 +55,16 @@ class Control:
         """The thread's loop, until the stop event."""
         poller = zmq.Poller()
         poller.register(self._peers.socket, zmq.POLLIN)
-        poller.register(self._monitor, zmq.POLLIN)
+        poller.register(self._peers.monitor, zmq.POLLIN)
         while not self._stop.is_set():
             poller.poll(TICK_MS)
-            self._read_monitor()  # first: a descriptor is used again only after its 'disconnected' was queued
+            for peer in self._peers.departed():
+                self._vanish(peer.client)
             self._read_clients()
             self._watch()
         self._command("stop", "", "")
-        self._peers.socket.disable_monitor()
-        for socket in (self._monitor, self._peers.socket, self._wake):
-            socket.close()
+        self._peers.close()
+        self._wake.close()
 
     def _command(self, *command: str) -> None:
         name, client, job = command
@@ -75,15 +72,11 @@ class Control:
         self._work.commands.put(order)
         self._wake.send(b"")
 
-    def _read_monitor(self) -> None:
-        while self._monitor.poll(0):
-            event, descriptor = MONITOR_EVENT.unpack(self._monitor.recv_multipart()[0])
-            peer = self._peers.with_descriptor(descriptor) if event == zmq.EVENT_DISCONNECTED else None
-            if peer:
-                self._vanish(peer.client)
-
     def _read_clients(self) -> None:
-        while arrived := self._peers.receive():
+        for _ in range(MAX_A_ROUND):
+            arrived = self._peers.receive()
+            if arrived is None:
+                return
             peer, message = arrived
             self._heard[peer.client] = self._last_active = time.monotonic()
             try:

@@ -55,6 +55,10 @@ class Job:
     def declared(self) -> int:
         return sum(spec.nbytes for spec in self.specs)
 
+    @property
+    def result_bytes(self) -> int:
+        return sum(buffer.spec.nbytes for buffer in self.result[1]) if self.result else 0
+
 
 class Jobs:
     """All jobs by name, in the order of their arrival."""
@@ -79,7 +83,9 @@ class Jobs:
             raise LacunaError("too_large", size=-(-job.declared // MIB), limit=limit // MIB)
         waiting = [other for other in self._jobs.values() if other.state in ("receiving", "queued")]
         of_client = sum(other.client == job.client for other in waiting)
-        held = sum(other.declared for other in self.unfinished())
+        held = sum(other.declared for other in self.unfinished()) + sum(
+            other.result_bytes for other in self._jobs.values() if other.state == "sending"
+        )
         if of_client >= MAX_WAITING_CLIENT or len(waiting) >= MAX_WAITING or held + job.declared > self._options.max_total_bytes:
             raise LacunaError("busy")
         try:
@@ -116,6 +122,7 @@ class Jobs:
 
     def fail(self, job: Job, error: LacunaError) -> None:
         job.error = error
+        job.result = job.sending = None
         job.state = "ended"
         self._end(job)
 
@@ -129,8 +136,8 @@ class Jobs:
         """Forget finished jobs that are too old, and the oldest results beyond RESULT_BYTES."""
         now, kept = time.monotonic(), 0
         for job in reversed(list(self._jobs.values())):
-            if job.state in UNFINISHED:
+            if job.state in UNFINISHED or job.state == "sending":
                 continue
-            kept += sum(buffer.spec.nbytes for buffer in job.result[1]) if job.result else 0
+            kept += job.result_bytes
             if now - job.ended > RESULT_SECONDS or kept > RESULT_BYTES:
                 del self._jobs[job.name]

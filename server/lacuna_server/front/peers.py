@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,9 @@ from lacuna_client.wire import Channel, Dropped, Frame, Message, Seal
 
 MAX_PEERS = 256
 LINGER_MS = 200  # what was said last (an error, a goodbye) still gets out
-LOG_EVERY = 100  # dropped messages between two lines of the log
+MAX_A_ROUND = 64  # messages taken before the thread looks at everything else again
+HELLO_FRAMES = 3
+MONITOR_EVENT = struct.Struct("=Hi")  # zmq_socket_monitor(3); pyzmq's own reader would import asyncio, 30 ms of our start
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +55,7 @@ class Peers:
         self.socket.set(zmq.LINGER, LINGER_MS)
         self.socket.set(zmq.MAXMSGSIZE, wire.MAX_CHUNK)
         self.socket.set(zmq.ROUTER_MANDATORY, 1)
+        self.monitor: zmq.Socket[bytes] = self.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         self.port = _bind(self.socket)
         self.dropped = 0
         self._channel: Channel = channel
@@ -63,11 +67,11 @@ class Peers:
         return iter(list(self._peers.values()))
 
     def receive(self) -> tuple[Peer, Message] | None:
-        """The next message that is not a greeting, or None when none is waiting.
+        """The next message that is not a greeting, or None when none is waiting, or too many in a row were worth nothing.
 
         Malformed and unknown messages of a known peer are answered here; everything unsealed is dropped.
         """
-        while True:
+        for _ in range(MAX_A_ROUND):
             try:
                 frames = self.socket.recv_multipart(flags=zmq.NOBLOCK, copy=False)
             except zmq.Again:
@@ -83,14 +87,41 @@ class Peers:
             except Dropped as reason:
                 self._drop(str(reason))
             except LacunaError as error:
-                self._answer_error(routing_id, error, message.fields if peer and error.code != "version" else {})
+                fields = message.fields if peer and error.code != "version" else {}
+                self._answer_error(routing_id, error, messages.job_of(fields))
             else:
                 return peer, message
+        return None
+
+    def departed(self) -> list[Peer]:
+        """The peers whose connections have closed since the last call; they are forgotten.
+
+        Call it before receive(): a descriptor is used again only after its 'disconnected' was queued.
+        """
+        gone = []
+        while self.monitor.poll(0):
+            event, descriptor = MONITOR_EVENT.unpack(self.monitor.recv_multipart()[0])
+            for peer in list(self._peers.values()):
+                if event == zmq.EVENT_DISCONNECTED and peer.descriptor == descriptor:
+                    self.forget(peer)
+                    gone.append(peer)
+        return gone
+
+    def close(self) -> None:
+        self.socket.disable_monitor()
+        self.monitor.close(0)
+        self.socket.close()
 
     def send(self, peer: Peer, type_: str, fields: Mapping[str, Any], buffers: Sequence[Frame] = ()) -> None:
         """Send to the peer; never blocks. Raises Gone when its connection is closed."""
         try:
-            frames = [peer.routing_id, *peer.seal.seal(type_, fields, buffers)]
+            sealed = peer.seal.seal(type_, fields, buffers)
+        except ValueError:
+            log.exception("an answer that cannot be sent")
+            job = messages.job_of(fields)
+            sealed = peer.seal.seal("error", messages.error_fields(LacunaError("internal", log="server.log"), job))
+        try:
+            frames = [peer.routing_id, *sealed]
             self.socket.send_multipart(frames, flags=zmq.NOBLOCK, copy=False)
         except zmq.ZMQError as error:
             raise Gone from error
@@ -102,15 +133,17 @@ class Peers:
         """That client's latest connection."""
         return next((peer for peer in reversed(self._peers.values()) if peer.client == client), None)
 
-    def with_descriptor(self, descriptor: int) -> Peer | None:
-        return next((peer for peer in self._peers.values() if peer.descriptor == descriptor), None)
-
     def _greet(self, routing_id: bytes, descriptor: int, frames: list[memoryview]) -> None:
+        if len(frames) != HELLO_FRAMES:
+            raise Dropped("no hello")  # before its seal is looked at: strangers' pixels are not worth the time
         seal = Seal(self._key, self._channel, "server")
         message = seal.open(frames)
         if message.type != "hello":
             raise Dropped(f"{message.type} before hello")
-        messages.check(message, "client")
+        try:
+            messages.check(message, "client")
+        except LacunaError as error:
+            raise Dropped("a wrong hello") from error
         if len(self._peers) >= MAX_PEERS:
             raise Dropped("too many connections")
         peer = Peer(routing_id, seal, message.fields["client"], message.fields["name"], descriptor)
@@ -124,19 +157,17 @@ class Peers:
             self.forget(peer)
         seal.nonce = nonce
 
-    def _answer_error(self, routing_id: bytes, error: LacunaError, fields: Mapping[str, Any]) -> None:
+    def _answer_error(self, routing_id: bytes, error: LacunaError, job: str | None) -> None:
         """Tell the sender, if it is one of ours; a foreign version gets its answer in the first seal."""
-        job = fields.get("job")
-        known = isinstance(job, str) and messages.JOB_NAME.match(job) is not None
         unknown = Peer(routing_id, Seal(self._key, self._channel, "server"), "", "", -1)
         try:
-            self.send(self._peers.get(routing_id, unknown), "error", messages.error_fields(error, job if known else None))
+            self.send(self._peers.get(routing_id, unknown), "error", messages.error_fields(error, job))
         except Gone:
             log.debug("the sender of a bad message is gone")
 
     def _drop(self, reason: str) -> None:
         self.dropped += 1
-        if self.dropped % LOG_EVERY == 1:
+        if str(self.dropped).strip("0") == "1":  # 1, 10, 100...: a flood does not rotate the log away
             log.warning("dropped %d messages on %s so far, the last: %s", self.dropped, self._channel, reason)
 
 

@@ -95,6 +95,10 @@ def _run(options: Options, session: str, log_path: str, stop: threading.Event) -
     connection_file.remove(options.runtime_dir, session)  # first, so that no new client comes
     for thread in threads:
         thread.join(timeout=5)
+    if any(thread.is_alive() for thread in threads):
+        log.error("a thread does not end; the process does")
+        logging.shutdown()
+        os._exit(1)
     context.term()
     log.info("the server ended")
 

@@ -19,12 +19,13 @@ from lacuna_client.wire import Frame, Message
 from . import devices
 from .jobs import UNFINISHED, Job, Jobs
 from .options import Options
-from .peers import Gone, Peer, Peers
+from .peers import MAX_A_ROUND, Gone, Peer, Peers
 from .workers import MAX_DEATHS, Worker, Workers
 
 TICK_MS = 50
 KILL_SECONDS = 5.0
 PROGRESS_SECONDS = 0.1
+LISTED_JOBS = 64  # the newest, in `status`
 OPERATIONS = ("inpaint",)
 WAKE = "inproc://wake-work"
 
@@ -51,13 +52,15 @@ class Work:
     def run(self) -> None:
         """The thread's loop, until a 'stop' command."""
         poller = zmq.Poller()
-        for socket in (self._peers.socket, self._workers.socket, self._wake):
+        for socket in (self._peers.socket, self._peers.monitor, self._workers.socket, self._wake):
             poller.register(socket, zmq.POLLIN)
         self._workers.ensure("cpu")  # warm before the first click's pixels are here
         while not self._stopping:
             poller.poll(TICK_MS)
             self._read_commands()
             self._read_workers()
+            for peer in self._peers.departed():
+                self._vanished(peer.client, "")
             self._read_clients()
             self._reap()
             self._dispatch()
@@ -79,14 +82,13 @@ class Work:
 
     def _hello(self, client: str, _job: str) -> None:
         self._clients.add(client)
-        self._workers.ensure("cpu")
 
     def _stop(self, _client: str, _job: str) -> None:
         self._stopping = True
 
     def _cancel(self, client: str, name: str) -> None:
         job = self._jobs.get(name)
-        if job is None or job.client != client or job.state not in UNFINISHED:
+        if job is None or job.client != client or job.state == "ended":
             return
         if job.state != "running":
             self._fail(job, LacunaError("cancelled"))
@@ -96,16 +98,16 @@ class Work:
                 self._workers.cancel(worker, job)
 
     def _vanished(self, client: str, _job: str) -> None:
+        """Both channels close together: one of them is enough to know that the client cannot go on."""
         self._clients.discard(client)
         for peer in self._peers:
             if peer.client == client:
                 self._peers.forget(peer)
-        for job in self._jobs.unfinished():
-            if job.client == client:
+        for job in self._jobs:
+            if job.client == client and job.state in UNFINISHED:
                 log.info("job %s is cancelled: its client has vanished", job.name)
                 self._cancel(client, job.name)
-        for job in self._jobs:
-            if job.client == client and job.state == "sending":
+            elif job.client == client and job.state == "sending":  # done: its result is kept, but nobody takes it now
                 job.sending, job.state = None, "ended"
 
     # ---- messages of clients
@@ -116,10 +118,13 @@ class Work:
             "data": self._on_data,
             "credit": self._on_credit,
         }
-        while arrived := self._peers.receive():
+        for _ in range(MAX_A_ROUND):
+            arrived = self._peers.receive()
+            if arrived is None:
+                return
             peer, message = arrived
             handler = handlers.get(message.type)
-            job = message.fields.get("job")
+            job = messages.job_of(message.fields)
             try:
                 if handler is None:
                     raise LacunaError("unsupported", what=message.type)
@@ -132,6 +137,7 @@ class Work:
         if job is None:
             job = self._new_job(peer, fields)
             self._jobs.add(job)
+            self._workers.ensure(job.devices[0])  # it starts while the pixels come
             log.info("job %s of %s: %s %s", job.name, peer.name, job.operation, [(s.dtype, s.shape) for s in job.specs])
             self._tell(peer, job, CREDIT)
             self._queue_if_whole(job)
@@ -242,7 +248,7 @@ class Work:
             if job.cancel_deadline is not None and time.monotonic() > job.cancel_deadline and worker:
                 log.warning("worker %s did not stop job %s: it is killed", worker.device, job.name)
                 self._workers.kill(worker)
-                worker.process.wait()
+        self._workers.kill_late()
         for worker, reason in self._workers.reap():
             log.error("%s", reason)
             job_of = worker.job
@@ -312,7 +318,9 @@ class Work:
     def _describe(self) -> dict[str, Any]:
         """Plain values for `status`; a new object each time, so that another thread may read it."""
         return {
-            "jobs": [{"job": job.name, "state": job.state, "devices": list(job.devices)} for job in self._jobs],
+            "jobs": [
+                {"job": job.name, "state": job.state, "devices": list(job.devices)} for job in list(self._jobs)[-LISTED_JOBS:]
+            ],
             "workers": [
                 {"device": worker.device, "pid": worker.process.pid, "state": _state(worker)} for worker in self._workers
             ],
@@ -323,8 +331,9 @@ class Work:
         for job in self._jobs.unfinished():
             self._fail(job, LacunaError("server_gone"))
         self._workers.end_all()
-        for socket in (self._peers.socket, self._workers.socket, self._wake):
-            socket.close()
+        self._peers.close()
+        self._workers.socket.close()
+        self._wake.close()
 
 
 def _state(worker: Worker) -> str:

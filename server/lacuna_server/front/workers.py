@@ -19,7 +19,9 @@ from lacuna_client.wire import Dropped, Frame, Message, Seal
 
 from .jobs import Job
 from .options import Options
+from .peers import MAX_A_ROUND
 
+READY_SECONDS = 120.0  # in which a new process must have said that it is there
 MAX_DEATHS = 5  # in a row, without a finished job between
 RECOVERY_SECONDS = 60.0  # after so many deaths a device is tried again
 
@@ -49,6 +51,9 @@ class Workers:
         self.socket: zmq.Socket[bytes] = context.socket(zmq.ROUTER)
         self.socket.set(zmq.LINGER, 0)
         self.socket.set(zmq.ROUTER_MANDATORY, 1)
+        self.socket.set(
+            zmq.MAXMSGSIZE, 2 * options.max_job_bytes
+        )  # a result: pixels like the job's, and at most their size in spans
         self.socket.bind("tcp://127.0.0.1:*")
         self.devices = list(devices)
         self._port = int(self.socket.get_string(zmq.LAST_ENDPOINT).rpartition(":")[2])
@@ -60,9 +65,6 @@ class Workers:
     def __iter__(self) -> Any:
         return iter(list(self._workers.values()))
 
-    def of_device(self, device: str) -> Worker | None:
-        return self._workers.get(device)
-
     def broken(self, device: str) -> bool:
         """Whether the device's worker died too often to be started again now."""
         recent = time.monotonic() - self._last_death[device] < RECOVERY_SECONDS
@@ -71,7 +73,11 @@ class Workers:
     def ensure(self, device: str) -> Worker | None:
         """The device's worker, started if there is none; None when it is broken."""
         if device not in self._workers and not self.broken(device):
-            self._workers[device] = self._start(device)
+            try:
+                self._workers[device] = self._start(device)
+            except OSError:
+                log.exception("the worker %s cannot be started", device)
+                self._count_death(device)
         return self._workers.get(device)
 
     def run(self, worker: Worker, job: Job) -> None:
@@ -93,8 +99,8 @@ class Workers:
         self._send(worker, "cancel", {"job": job.name})
 
     def receive(self) -> tuple[Worker, Message] | None:
-        """The next message of a worker, or None when none is waiting."""
-        while True:
+        """The next message of a worker, or None when none is waiting, or too many in a row were no worker's."""
+        for _ in range(MAX_A_ROUND):
             try:
                 routing_id, *frames = self.socket.recv_multipart(flags=zmq.NOBLOCK, copy=False)
             except zmq.Again:
@@ -102,6 +108,7 @@ class Workers:
             found = self._open(routing_id.bytes, [frame.buffer for frame in frames])
             if found:
                 return found
+        return None
 
     def _open(self, routing_id: bytes, frames: list[memoryview]) -> tuple[Worker, Message] | None:
         """Each worker has a key of its own: the one whose seal fits has sent it."""
@@ -131,9 +138,19 @@ class Workers:
         dead = [worker for worker in self._workers.values() if worker.process.poll() is not None]
         for worker in dead:
             del self._workers[worker.device]
-            self._deaths[worker.device] += 1
-            self._last_death[worker.device] = time.monotonic()
+            self._count_death(worker.device)
         return [(worker, f"worker {worker.device} ended with status {worker.process.returncode}") for worker in dead]
+
+    def _count_death(self, device: str) -> None:
+        self._deaths[device] += 1
+        self._last_death[device] = time.monotonic()
+
+    def kill_late(self) -> None:
+        """End workers that never got as far as to say 'ready'; reap() sees it."""
+        for worker in self._workers.values():
+            if worker.routing_id is None and time.monotonic() - worker.idle_since > READY_SECONDS:
+                log.warning("worker %s is not ready after %.0f s: it is killed", worker.device, READY_SECONDS)
+                self.kill(worker)
 
     def kill(self, worker: Worker) -> None:
         """End a worker that does not stop; reap() sees it."""
@@ -153,7 +170,10 @@ class Workers:
     def _end(self, worker: Worker) -> None:
         del self._workers[worker.device]
         worker.process.kill()
-        worker.process.wait()
+        try:
+            worker.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            log.error("worker %s, pid %d, does not die: a driver holds it", worker.device, worker.process.pid)
 
     def _send(self, worker: Worker, type_: str, fields: Mapping[str, Any], buffers: Sequence[Frame] = ()) -> None:
         assert worker.routing_id is not None
@@ -175,4 +195,4 @@ class Workers:
         except BrokenPipeError:
             log.warning("worker %s ended at once", device)
         log.info("worker %s started, pid %d", device, process.pid)
-        return Worker(device, process, Seal(key, "worker", "server", max_frame=None), idle_since=time.monotonic())
+        return Worker(device, process, Seal(key, "worker", "server", max_buffers=wire.MAX_BUFFERS), idle_since=time.monotonic())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 from lacuna_client import VERSION
@@ -36,13 +35,3 @@ def provenance(method: Method, run: Run) -> dict[str, Any]:
         "times": {stage: round(seconds, 4) for stage, seconds in run.times.items()},
         "warnings": list(run.warnings),
     }
-
-
-def merged(made: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """One provenance of the jobs that a picture was split into: times added up, each warning once."""
-    times: dict[str, float] = {}
-    for one in made:
-        for stage, seconds in one["times"].items():
-            times[stage] = round(times.get(stage, 0.0) + seconds, 4)
-    warnings = list(dict.fromkeys(warning for one in made for warning in one["warnings"]))
-    return {**made[-1], "times": times, "warnings": warnings}

@@ -14,7 +14,7 @@ import numpy as np
 import zmq
 from numpy.typing import NDArray
 
-from lacuna_client import messages
+from lacuna_client import messages, wire
 from lacuna_client.buffers import Buffer
 from lacuna_client.errors import LacunaError
 from lacuna_client.wire import Dropped, Frame, Message, Seal
@@ -63,7 +63,7 @@ class Link:
     def __init__(self, port: int, key: bytes, device: str) -> None:
         self.jobs: SimpleQueue[Job] = SimpleQueue()
         self._outgoing: SimpleQueue[Outgoing] = SimpleQueue()
-        self._seal = Seal(key, "worker", "client", max_frame=None)
+        self._seal = Seal(key, "worker", "client", max_buffers=wire.MAX_BUFFERS)
         self._current: Job | None = None
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
@@ -82,7 +82,15 @@ class Link:
             self._wake.send(b"")
 
     def run(self) -> None:
-        """The link's loop; ends with the process."""
+        """The link's loop; ends with the process, and the process with it: a worker that nobody hears is no use."""
+        try:
+            self._loop()
+        except Exception:
+            log.exception("the link to the front failed")
+            logging.shutdown()
+            os._exit(1)
+
+    def _loop(self) -> None:
         poller = zmq.Poller()
         for socket in (self._socket, self._waking):
             poller.register(socket, zmq.POLLIN)

@@ -16,6 +16,7 @@ def small(picture: NDArray[np.float32]) -> Buffer:
     height, width = picture.shape[:2]
     scale = min(1.0, MAX_SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    color = cv2.resize(np.ascontiguousarray(picture[..., :3]), size, interpolation=cv2.INTER_AREA)
+    three = picture[..., :3] if picture.shape[2] >= 3 else np.repeat(picture[..., :1], 3, axis=2)
+    color = cv2.resize(np.ascontiguousarray(three), size, interpolation=cv2.INTER_AREA)
     pixels = np.rint(np.clip(np.nan_to_num(color), 0, 1) * 255).astype(np.uint8)
     return Buffer(BufferSpec("preview", "u8", pixels.shape, "preview"), pixels.tobytes())

@@ -26,17 +26,22 @@ def compute_forever(link: Link) -> None:
     warm_up()  # compiled code is loaded before the first click's pixels are here
     log.info("warm")
     while True:
-        job = link.jobs.get()
-        log.info("job %s: %s", job.name, job.operation)
-        try:
-            fields, buffers = _compute(job)
-        except LacunaError as error:
-            log.info("job %s ended: %s %s", job.name, error.code, error.detail)
-            link.send("error", messages.error_fields(error, job.name))
-        else:
-            log.info("job %s is done", job.name)
-            declared = [buffer.spec.to_wire() for buffer in buffers]
-            link.send("result", {"job": job.name, "fields": fields, "buffers": declared}, [buffer.data for buffer in buffers])
+        _answer(link, link.jobs.get())
+
+
+def _answer(link: Link, job: Job) -> None:
+    """Compute one job and send what came of it. Nothing of the job outlives this call: its pixels are many."""
+    log.info("job %s: %s", job.name, job.operation)
+    try:
+        fields, buffers = _compute(job)
+    except LacunaError as error:
+        log.info("job %s ended: %s %s", job.name, error.code, error.detail)
+        link.send("error", messages.error_fields(error, job.name))
+    else:
+        log.info("job %s is done", job.name)
+        declared = [buffer.spec.to_wire() for buffer in buffers]
+        link.send("result", {"job": job.name, "fields": fields, "buffers": declared}, [buffer.data for buffer in buffers])
+    job.buffers = ()
 
 
 def _compute(job: Job) -> Answer:

@@ -6,7 +6,7 @@ import pytest
 
 from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import MAX_BOXES, Box, InpaintRequest, InpaintResult, Patch
+from lacuna_client.inpaint import MAX_BOXES, Box, InpaintRequest, InpaintResult, Patch, joined
 from lacuna_client.islands import Rect
 
 
@@ -47,6 +47,11 @@ def test_a_wrong_field_is_refused(change: dict[str, Any], code: str) -> None:
     with pytest.raises(LacunaError) as caught:
         InpaintRequest.parse({**request.fields(), **change}, request.buffers())
     assert caught.value.code == code
+
+
+def test_the_results_of_a_split_job_become_one() -> None:
+    halves = [InpaintResult([], {"seed": 1, "times": {"fine": 0.25}, "warnings": ["w", word]}) for word in "wx"]
+    assert joined(halves).provenance == {"seed": 1, "times": {"fine": 0.5}, "warnings": ["w", "x"]}
 
 
 def test_a_buffer_of_another_length_than_declared_is_refused() -> None:
