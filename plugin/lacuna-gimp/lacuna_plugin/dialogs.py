@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gi.repository import GimpUi, Gtk
+from gi.repository import GdkPixbuf, GimpUi, GLib, Gtk
 
+from lacuna_client.buffers import Buffer
 from lacuna_client.errors import LacunaError
 from lacuna_client.settings import INPAINT
 
 TITLE = "Lacuna"
 TRY_AGAIN = 1
+PREVIEW_PX = 256  # the longer side; coarse pictures are enlarged to it, so that the window keeps its size
 
 
 def start() -> bool:
@@ -32,7 +34,7 @@ def ask_settings(procedure: Any, config: Any) -> bool:
 
 
 class ProgressWindow:
-    """A bar, a line of text and Cancel. Not modal: GIMP's windows stay usable."""
+    """The fill so far, a bar, a line of text and Cancel. Not modal: GIMP's windows stay usable."""
 
     def __init__(self, cancel: Callable[[], None]) -> None:
         self._cancel = cancel
@@ -41,9 +43,11 @@ class ProgressWindow:
         self._window.add_button("_Cancel", Gtk.ResponseType.CANCEL)
         self._text = Gtk.Label(label="Connecting...", xalign=0.0)
         self._bar = Gtk.ProgressBar()
+        self._picture = Gtk.Image()  # takes no room until there is something to see
         box = self._window.get_content_area()
         box.set_spacing(6)
         box.set_border_width(12)
+        box.add(self._picture)
         box.add(self._text)
         box.add(self._bar)
         self._window.connect("response", lambda *_: self._cancel())
@@ -58,6 +62,14 @@ class ProgressWindow:
             self._bar.pulse()
         else:
             self._bar.set_fraction(min(max(fraction, 0.0), 1.0))
+
+    def show(self, picture: Buffer) -> None:
+        height, width, _ = picture.spec.shape
+        pixels = GLib.Bytes.new(bytes(picture.data))
+        small = GdkPixbuf.Pixbuf.new_from_bytes(pixels, GdkPixbuf.Colorspace.RGB, False, 8, width, height, 3 * width)
+        scale = PREVIEW_PX / max(width, height)
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        self._picture.set_from_pixbuf(small.scale_simple(*size, GdkPixbuf.InterpType.BILINEAR))
 
     def close(self) -> None:
         self._window.destroy()

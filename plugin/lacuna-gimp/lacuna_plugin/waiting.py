@@ -8,8 +8,9 @@ from typing import Any, Protocol
 
 from gi.repository import GLib
 
+from lacuna_client.buffers import Buffer
 from lacuna_client.errors import LacunaError
-from lacuna_client.events import Done, Failed, Progress, Silent, Waiting
+from lacuna_client.events import Done, Failed, Preview, Progress, Silent, Waiting
 from lacuna_client.inpaint import InpaintRequest, InpaintResult, joined
 from lacuna_client.session import Session
 
@@ -17,17 +18,33 @@ TICK_MS = 20
 CANCEL_SECONDS = 1.0  # how long a cancel may go unanswered before the window closes without the answer
 
 Wait = Callable[[Sequence[InpaintRequest]], InpaintResult]
-Tell = Callable[[str, float | None], None]
 
 
-class Window(Protocol):
-    """What a progress window offers."""
+class Audience(Protocol):
+    """Who is told what goes on."""
 
     def tell(self, text: str, fraction: float | None) -> None:
-        """Show how far it is; None: it cannot be said."""
+        """How far it is; None: it cannot be said."""
+
+    def show(self, picture: Buffer) -> None:
+        """The fill so far: h x w x 3, u8."""
+
+
+class Window(Audience, Protocol):
+    """What a progress window offers."""
 
     def close(self) -> None:
         """Take it off the screen."""
+
+
+class _Nobody:
+    """The audience of a fill without a display."""
+
+    def tell(self, text: str, fraction: float | None) -> None:
+        pass
+
+    def show(self, picture: Buffer) -> None:
+        pass
 
 
 class _Jobs:
@@ -38,7 +55,7 @@ class _Jobs:
         self._results: list[InpaintResult] = []
         self.current = session.submit(requests[0])
 
-    def poll(self, seconds: float, tell: Tell) -> InpaintResult | None:
+    def poll(self, seconds: float, audience: Audience) -> InpaintResult | None:
         """Tell what is going on; the result of all once it is there. Raises the LacunaError of a failure."""
         for event in self._session.poll(seconds):
             if isinstance(event, Failed):
@@ -49,11 +66,13 @@ class _Jobs:
                     return joined(self._results)
                 self.current = self._session.submit(self._requests[len(self._results)])
             elif isinstance(event, Progress):
-                tell(event.text, (len(self._results) + event.fraction) / len(self._requests))
+                audience.tell(event.text, (len(self._results) + event.fraction) / len(self._requests))
             elif isinstance(event, Waiting):
-                tell(event.text, None)
+                audience.tell(event.text, None)
+            elif isinstance(event, Preview):
+                audience.show(event.picture)
             elif isinstance(event, Silent):
-                tell(f"The server has not answered for {event.seconds:.0f} seconds...", None)
+                audience.tell(f"The server has not answered for {event.seconds:.0f} seconds...", None)
         return None
 
 
@@ -61,7 +80,7 @@ def without_window(session: Session, requests: Sequence[InpaintRequest]) -> Inpa
     """For scripts. Raises LacunaError."""
     jobs = _Jobs(session, requests)
     while True:
-        if result := jobs.poll(0.1, lambda _text, _fraction: None):
+        if result := jobs.poll(0.1, _Nobody()):
             return result
 
 
@@ -99,7 +118,7 @@ class WindowedWait:
 
     def _tick(self, *_: Any) -> bool:
         try:
-            self._result = self._jobs.poll(0, self._tell)
+            self._result = self._jobs.poll(0, self)
             cancelled = self._give_up < float("inf")
             if cancelled and (self._result or time.monotonic() > self._give_up):  # a result that crossed the cancel is too late
                 raise LacunaError("cancelled")
@@ -110,6 +129,9 @@ class WindowedWait:
             return False
         return True
 
-    def _tell(self, text: str, fraction: float | None) -> None:
+    def tell(self, text: str, fraction: float | None) -> None:
         if self._give_up == float("inf"):
             self._window.tell(text, fraction)
+
+    def show(self, picture: Buffer) -> None:
+        self._window.show(picture)
