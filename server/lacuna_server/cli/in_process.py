@@ -18,12 +18,15 @@ from lacuna_server.io.picture import Picture
 from lacuna_server.pipeline.pixels import from_float
 from lacuna_server.pipeline.whole import fill_whole
 
+from .interrupt import Interrupt
 from .progress import Bar
 
 WAIT = 0.1  # s between two looks for Ctrl-C
 
 
-def fill(picture: Picture, requests: Sequence[InpaintRequest], bar: Bar, stages: Path | None) -> dict[str, Any]:
+def fill(
+    picture: Picture, requests: Sequence[InpaintRequest], bar: Bar, interrupt: Interrupt, stages: Path | None
+) -> dict[str, Any]:
     """Fill the picture in place; returns the provenance.
 
     Args:
@@ -44,13 +47,11 @@ def fill(picture: Picture, requests: Sequence[InpaintRequest], bar: Bar, stages:
 
     thread = threading.Thread(target=work, name="fill", daemon=True)
     thread.start()
-    try:
-        while thread.is_alive():
-            thread.join(WAIT)
-    except KeyboardInterrupt:
-        run.cancel()
-        thread.join()
-        raise
+    while thread.is_alive():
+        thread.join(WAIT)
+        if interrupt.asked:
+            run.cancel()
+    interrupt.check()
     made = outcome[0]
     if isinstance(made, BaseException):
         raise made

@@ -14,6 +14,7 @@ from lacuna_server.io.picture import format_of
 from lacuna_server.pipeline.boxes import requests_of
 from lacuna_server.pipeline.inpaint import method_of
 
+from .interrupt import Interrupt
 from .progress import Bar
 
 JPEG_WARNING = "A JPEG is compressed anew as a whole: pixels outside the selection change slightly. PNG, TIFF and WebP keep them."
@@ -29,15 +30,16 @@ def run(given: argparse.Namespace) -> int:
     values = {"method": given.method, **{one.name: getattr(given, one.name) for one in (GROW, FEATHER, CONTEXT, SEED)}}
     requests = requests_of(picture.pixels, mask, values, device=given.device, premultiplied=picture.premultiplied)
     alone = given.no_server or given.save_stages is not None
-    with Bar() as bar:
+    with Bar() as bar, Interrupt() as interrupt:
         if alone:
             from . import in_process
 
-            made = in_process.fill(picture, requests, bar, given.save_stages)
+            made = in_process.fill(picture, requests, bar, interrupt, given.save_stages)
         else:
             from . import through_server
 
-            made = through_server.fill(picture, requests, bar)
+            made = through_server.fill(picture, requests, bar, interrupt)
+        interrupt.check()
         bar.show("Writing", 1.0)
         write_image(given.out, picture)
     if format_of(given.out) == "JPEG":
