@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import struct
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +63,7 @@ class Peers:
         self._key = key
         self._greeting = greeting
         self._peers: dict[bytes, Peer] = {}
+        self._departed: deque[bytes] = deque(maxlen=MAX_PEERS)
 
     def __iter__(self) -> Any:
         return iter(list(self._peers.values()))
@@ -77,6 +79,8 @@ class Peers:
             except zmq.Again:
                 return None
             routing_id = frames[0].bytes
+            if routing_id in self._departed:
+                continue  # the last words of one of ours
             peer = self._peers.get(routing_id)
             try:
                 if peer is None:
@@ -128,6 +132,7 @@ class Peers:
 
     def forget(self, peer: Peer) -> None:
         self._peers.pop(peer.routing_id, None)
+        self._departed.append(peer.routing_id)
 
     def of_client(self, client: str) -> Peer | None:
         """That client's latest connection."""
