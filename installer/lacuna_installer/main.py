@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,7 +37,19 @@ def main(root: Path, given: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted. Run it again to go on.", file=sys.stderr)
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  (a defect of the installer: one line here, the rest for the report)
+        print(f"Lacuna's installer failed: {error!r}. The details are in {_noted(asked)}.", file=sys.stderr)
+        return 1
     return 0
+
+
+def _noted(asked: argparse.Namespace) -> Path:
+    """Write the traceback into the log; returns where."""
+    places = Places.below(asked.prefix) if asked.prefix else Places.of_user()
+    places.install_log.parent.mkdir(parents=True, exist_ok=True)
+    with places.install_log.open("a", encoding="utf-8") as log:
+        log.write(traceback.format_exc())
+    return places.install_log
 
 
 def _under_lock(root: Path, asked: argparse.Namespace) -> None:
