@@ -54,11 +54,10 @@ def install(steps: Steps, device: Device) -> Path:
         copy, wheels = Path(temporary, "sources"), Path(temporary, "wheels")
         copy_sources(steps.root, copy)
         # The wheel is made here and not by 'pip install', which would keep a copy in pip's cache for good.
-        wheel = [python, "-m", "pip", "wheel", "--no-deps", "--no-cache-dir", "--wheel-dir", wheels, *source, copy]
-        journal.run(wheel, "The server could not be built.")
-        journal.run(
-            [str(python), "-m", "pip", "install", *source, *map(str, wheels.iterdir())], "The server could not be installed."
-        )
+        pip = [str(python), "-m", "pip"]
+        build = [*pip, "wheel", "--no-deps", "--no-cache-dir", "--wheel-dir", str(wheels), *source, str(copy)]
+        journal.run(build, "The server could not be built.")
+        journal.run([*pip, "install", *source, *map(str, wheels.iterdir())], "The server could not be installed.")
     journal.say("Preparing the server")
     journal.run([python, "-m", "lacuna_models.exemplar.compile"], "The fill's compiled parts could not be made.")
     write_launcher(folder, folder, steps.places)
