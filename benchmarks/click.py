@@ -9,26 +9,14 @@ the same pixels, placed by a script. --write puts the table into benchmarks/resu
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import shutil
-import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from gimp.driver import Gimp, Placing, install
 from gimp.pictures import Picture, noise
 from lacuna_client import admin
-
-RESULTS = Path(__file__).parent / "results" / "click.md"
-
-
-def seconds(action: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
+from report import keep, seconds, table
 
 
 def fill(picture: Picture) -> None:
@@ -63,17 +51,13 @@ def measure(repeats: int) -> dict[str, list[float]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
+    parser.add_argument("--write", action="store_true", help="write results/click.md")
     given = parser.parse_args()
-    lines = ["| what (a 60 px hole in 1200 x 800, 8 bit, PatchMatch) | mean | least | most |", "| --- | --- | --- | --- |"]
-    for name, values in measure(given.repeats).items():
-        lines.append(f"| {name} | {statistics.mean(values):.2f} | {min(values):.2f} | {max(values):.2f} |")
-    text = "\n".join(lines)
+    text = table("what (a 60 px hole in 1200 x 800, 8 bit, PatchMatch)", measure(given.repeats))
     print(text)
     if given.write:
-        machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-        command = f"`PYTHONPATH=tests python benchmarks/click.py --repeats {given.repeats} --write`"
-        RESULTS.write_text(f"# From the click to the layer\n\n{command}; {machine}; seconds.\n\n{text}\n")
+        command = f"PYTHONPATH=tests python benchmarks/click.py --repeats {given.repeats} --write"
+        keep("click", "From the click to the layer", command, text)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,10 @@ this process. --write puts the table into benchmarks/results/service.md.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +26,7 @@ from lacuna_client.launcher import Launcher
 from lacuna_client.session import Session
 from lacuna_models.run import Run
 from lacuna_server.pipeline.inpaint import inpaint
-
-RESULTS = Path(__file__).parent / "results" / "service.md"
+from report import keep, seconds, table
 
 
 def request(side: int, hole: int) -> InpaintRequest:
@@ -44,12 +39,6 @@ def request(side: int, hole: int) -> InpaintRequest:
     pixels = Buffer(BufferSpec("image/0", "u8", image.shape, "R'G'B'A"), image.tobytes())
     mask = Buffer(BufferSpec("selection/0", "f32", selection.shape, "Y"), selection.tobytes())
     return InpaintRequest([Box(Rect(0, 0, side, side), pixels, mask)], method="patchmatch")
-
-
-def seconds(action: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
 
 
 def wait(session: Session, wanted: type[Event] | tuple[type[Event], ...]) -> Event:
@@ -83,7 +72,7 @@ def cancel_seconds(launcher: Launcher) -> float:
     return took
 
 
-def measure(repeats: int) -> list[tuple[str, list[float]]]:
+def measure(repeats: int) -> dict[str, list[float]]:
     small = request(256, 60)
     rows: dict[str, list[float]] = {}
 
@@ -103,27 +92,18 @@ def measure(repeats: int) -> list[tuple[str, list[float]]]:
             note("peer: the same fill in this process", seconds(lambda: inpaint(small, Run())))
             note("a 1000 px fill is cancelled", cancel_seconds(launcher))
             admin.stop(launcher)
-    return list(rows.items())
-
-
-def table(rows: list[tuple[str, list[float]]]) -> str:
-    lines = ["| what | mean | least | most |", "| --- | --- | --- | --- |"]
-    for name, values in rows:
-        lines.append(f"| {name} | {statistics.mean(values):.3f} | {min(values):.3f} | {max(values):.3f} |")
-    return "\n".join(lines)
+    return rows
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
+    parser.add_argument("--write", action="store_true", help="write results/service.md")
     given = parser.parse_args()
-    text = table(measure(given.repeats))
+    text = table("what", measure(given.repeats))
     print(text)
     if given.write:
-        machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-        command = f"`python benchmarks/service.py --repeats {given.repeats} --write`"
-        RESULTS.write_text(f"# The service's times\n\n{command}; {machine}; seconds.\n\n{text}\n")
+        keep("service", "The service's times", f"python benchmarks/service.py --repeats {given.repeats} --write", text)
 
 
 if __name__ == "__main__":

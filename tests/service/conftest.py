@@ -15,7 +15,7 @@ import pytest
 from lacuna_client import admin, connection_file
 from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.connection_file import Connection
-from lacuna_client.events import Done, Event, Failed
+from lacuna_client.events import Done, Event, Failed, Progress
 from lacuna_client.inpaint import Box, InpaintRequest, InpaintResult
 from lacuna_client.islands import Rect
 from lacuna_client.launcher import Launcher
@@ -91,6 +91,13 @@ class Server:
         session.close()
         assert isinstance(end, Done), end
         return end.result
+
+    def running(self) -> tuple[Session, str]:
+        """A session with a fill that is being computed."""
+        session = self.session()
+        job = session.submit(slow_request())
+        self.wait_for(session, lambda event: isinstance(event, Progress))
+        return session, job
 
     def end_of(self, session: Session, job: str) -> Done | Failed:
         """Poll until the job, or the session, has ended."""

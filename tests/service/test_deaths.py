@@ -11,26 +11,18 @@ from pathlib import Path
 from lacuna_client.connection_file import SERVER_LOCK
 from lacuna_client.events import Done, Failed, Progress, Silent
 from lacuna_client.locks import is_held
-from lacuna_client.session import Session
 from service.conftest import Server, request, slow_request, until
 
 
-def running(server: Server) -> tuple[Session, str]:
-    session = server.session()
-    job = session.submit(slow_request())
-    server.wait_for(session, lambda event: isinstance(event, Progress))
-    return session, job
-
-
 def test_a_killed_worker_fails_its_job_and_is_replaced(server: Server) -> None:
-    session, job = running(server)
+    session, job = server.running()
     os.kill(server.worker_pid(), signal.SIGKILL)
     assert server.error_of(session, job) == "worker_died"
     assert isinstance(server.end_of(session, session.submit(request())), Done)
 
 
 def test_a_killed_worker_does_not_take_the_next_job_in_the_queue_with_it(server: Server) -> None:
-    session, job = running(server)
+    session, job = server.running()
     following = session.submit(request())
     until(lambda: session.poll(0.05) is not None and server.states() == ["running", "queued"], "the second job waits")
     os.kill(server.worker_pid(), signal.SIGKILL)
@@ -39,7 +31,7 @@ def test_a_killed_worker_does_not_take_the_next_job_in_the_queue_with_it(server:
 
 
 def test_a_worker_that_does_not_hear_a_cancel_is_killed(server: Server) -> None:
-    session, job = running(server)
+    session, job = server.running()
     frozen = server.worker_pid()
     os.kill(frozen, signal.SIGSTOP)
     session.cancel(job)
@@ -61,7 +53,7 @@ def test_a_worker_that_dies_again_and_again_is_given_up(server: Server) -> None:
 
 
 def test_the_client_of_a_killed_front_is_told_and_the_next_fill_starts_another(server: Server) -> None:
-    session, job = running(server)
+    session, job = server.running()
     worker = server.worker_pid()
     os.kill(server.connection.pid, signal.SIGKILL)
     assert server.error_of(session, job) == "server_gone"
@@ -70,14 +62,14 @@ def test_the_client_of_a_killed_front_is_told_and_the_next_fill_starts_another(s
 
 
 def test_a_stopped_server_tells_its_clients(server: Server) -> None:
-    session, job = running(server)
+    session, job = server.running()
     os.kill(server.connection.pid, signal.SIGTERM)
     assert server.error_of(session, job) == "server_gone"
     until(lambda: not is_held(server.launcher.runtime_dir / SERVER_LOCK), "the front has ended")
 
 
 def test_a_frozen_front_is_called_silent_and_the_job_can_go_on_when_it_is_back(server: Server) -> None:
-    session, job = running(server)
+    session, job = server.running()
     pid = server.connection.pid
     os.kill(pid, signal.SIGSTOP)
     server.wait_for(session, lambda event: isinstance(event, Silent))
@@ -88,7 +80,7 @@ def test_a_frozen_front_is_called_silent_and_the_job_can_go_on_when_it_is_back(s
 
 
 def test_a_front_that_stays_frozen_is_given_up_with_a_sentence(server: Server) -> None:
-    session, job = running(server)
+    session, job = server.running()
     os.kill(server.connection.pid, signal.SIGSTOP)
     assert server.error_of(session, job) == "server_silent"
 
@@ -137,7 +129,7 @@ def test_the_job_of_a_client_that_stops_pinging_is_cancelled(server: Server) -> 
 
 
 def test_the_job_of_a_closed_session_is_cancelled_and_the_others_go_on(server: Server) -> None:
-    session, _ = running(server)
+    session, _ = server.running()
     other = server.session()
     following = other.submit(request())
     until(lambda: other.poll(0.05) is not None and "queued" in server.states(), "the other job waits")

@@ -12,7 +12,6 @@ from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.events import Done, Event, Failed, Preview, Progress, Waiting
 from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
-from lacuna_client.session import Session
 from service.conftest import Server, request, slow_request, until
 
 
@@ -69,16 +68,8 @@ def test_progress_rises_and_a_preview_comes(server: Server) -> None:
     assert max(previews[0].shape) <= 256
 
 
-def running(server: Server) -> tuple[Session, str]:
-    """A session with a fill that is being computed."""
-    session = server.session()
-    job = session.submit(slow_request())
-    server.wait_for(session, lambda event: isinstance(event, Progress))
-    return session, job
-
-
 def test_a_running_fill_is_cancelled_and_the_same_worker_goes_on(server: Server) -> None:
-    session, job = running(server)
+    session, job = server.running()
     worker = server.worker_pid()
     session.cancel(job)
     assert server.error_of(session, job) == "cancelled"
@@ -87,7 +78,7 @@ def test_a_running_fill_is_cancelled_and_the_same_worker_goes_on(server: Server)
 
 
 def test_a_waiting_fill_is_cancelled_and_the_running_one_goes_on(server: Server) -> None:
-    session, first = running(server)
+    session, first = server.running()
     second = session.submit(request())
     server.wait_for(session, lambda event: isinstance(event, Waiting))
     session.cancel(second)
@@ -104,7 +95,7 @@ def test_cancel_before_the_server_is_there_ends_the_job(server: Server) -> None:
 
 
 def test_another_client_cannot_cancel_or_ask_for_a_job(server: Server) -> None:
-    session, job = running(server)
+    session, job = server.running()
     stranger = server.session()
     stranger.submit(request(), job)
     assert server.error_of(stranger, job) == "bad_request"
@@ -129,7 +120,7 @@ def test_submitting_a_finished_job_again_sends_its_result_again(server: Server) 
 
 
 def test_submitting_a_failed_job_again_tells_its_error_again(server: Server) -> None:
-    session, job = running(server)
+    session, job = server.running()
     session.cancel(job)
     assert server.error_of(session, job) == "cancelled"
     session.submit(slow_request(), job)
@@ -170,7 +161,7 @@ def test_a_closed_session_fails_what_is_asked_of_it(server: Server) -> None:
 
 
 def test_the_queue_has_two_places_for_each_client(server: Server) -> None:
-    session, first = running(server)
+    session, first = server.running()
     waiting = [session.submit(request()) for _ in range(2)]
     refused = session.submit(request())
     assert server.error_of(session, refused) == "busy"
@@ -179,7 +170,7 @@ def test_the_queue_has_two_places_for_each_client(server: Server) -> None:
 
 
 def test_the_queue_has_eight_places_for_all(server: Server) -> None:
-    session, first = running(server)
+    session, first = server.running()
     others = [server.session() for _ in range(4)]
     for other in others:
         for _ in range(2):

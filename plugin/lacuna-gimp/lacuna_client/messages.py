@@ -69,6 +69,15 @@ def _name_or_nil(value: Any) -> bool:
     return value is None or _name(value)
 
 
+_ERROR: dict[str, Any] = {
+    "job": _name_or_nil,
+    "code": _text,
+    "values": _map,
+    "sentence": _text,
+    "hint": _text,
+    "retryable": _bool,
+    "detail": _text,
+}
 # (type, the sender's role) -> field -> what it must be. On the worker channel the front has the role 'server'.
 FIELDS: dict[tuple[str, Role], dict[str, Any]] = {
     ("hello", "client"): {"client": _name, "client_nonce": _nonce, "name": _text, "wire": _wire, "version": _text},
@@ -91,15 +100,7 @@ FIELDS: dict[tuple[str, Role], dict[str, Any]] = {
     ("progress", "server"): {"job": _name, "text": _text, "fraction": _fraction, "eta": _number_or_nil},
     ("preview", "server"): {"job": _name, "buffers": _declarations},
     ("result", "server"): {"job": _name, "fields": _map, "buffers": _declarations},
-    ("error", "server"): {
-        "job": _name_or_nil,
-        "code": _text,
-        "values": _map,
-        "sentence": _text,
-        "hint": _text,
-        "retryable": _bool,
-        "detail": _text,
-    },
+    ("error", "server"): _ERROR,
     ("cancel", "client"): {"job": _name},
     ("ping", "client"): {"at": _number_or_nil},
     ("pong", "server"): {"at": _number_or_nil, "busy": _bool},
@@ -116,15 +117,7 @@ FIELDS: dict[tuple[str, Role], dict[str, Any]] = {
     ("progress", "client"): {"job": _name, "text": _text, "fraction": _fraction, "eta": _number_or_nil},
     ("preview", "client"): {"job": _name, "buffers": _declarations},
     ("result", "client"): {"job": _name, "fields": _map, "buffers": _declarations},
-    ("error", "client"): {
-        "job": _name_or_nil,
-        "code": _text,
-        "values": _map,
-        "sentence": _text,
-        "hint": _text,
-        "retryable": _bool,
-        "detail": _text,
-    },
+    ("error", "client"): _ERROR,
 }
 _BUFFERS = {"data": 1, "preview": 1}  # how many raw buffers a type carries on work and control; others none
 
