@@ -17,7 +17,7 @@ class Region:
 
     Attributes:
         image: H x W x C float32, R'G'B' in [0, 1] (beyond where the layer is float and goes beyond); C is 3, or 4
-            when the surroundings are partly transparent and the fill must invent opacity too (straight alpha, colour
+            when the surroundings are partly transparent and the fill must invent opacity too (straight alpha, color
             NOT premultiplied). Values inside the hole are not to be used.
         hole: H x W bool, what is computed anew.
         alpha: H x W float32 in [0, 1], how the fill will be blended; hole == (alpha > 0).

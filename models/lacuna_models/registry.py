@@ -23,7 +23,7 @@ class Part:
     role: Literal["backbone", "refiner"]
     factory: str
     source: str
-    licence: str
+    license: str
     state: State
     weights: dict[str, str] = field(default_factory=dict)
 

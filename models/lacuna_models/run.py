@@ -79,8 +79,8 @@ class Run:
             self._on_stage(name, picture)
 
     @contextmanager
-    def stage(self, name: str, text: str, low: float = 0.0, high: float = 1.0) -> Iterator[None]:
-        """Time a stage under `name`; progress inside it runs from low to high of the enclosing stage."""
+    def stage(self, name: str | None, text: str, low: float = 0.0, high: float = 1.0) -> Iterator[None]:
+        """Time a stage under `name` (None: not timed); progress inside it runs from low to high of the enclosing stage."""
         outer = self._low, self._high, self._text
         width = outer[1] - outer[0]
         self._low, self._high, self._text = outer[0] + low * width, outer[0] + high * width, text
@@ -89,5 +89,6 @@ class Run:
             self.progress(0.0)
             yield
         finally:
-            self.times[name] = self.times.get(name, 0.0) + time.perf_counter() - started
+            if name is not None:
+                self.times[name] = self.times.get(name, 0.0) + time.perf_counter() - started
             self._low, self._high, self._text = outer

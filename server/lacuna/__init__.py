@@ -62,7 +62,10 @@ def inpaint(
     from lacuna_server.pipeline.whole import fill_whole
 
     _check(image, mask)
-    numbers = {one.name: one.check(value) for one, value in _numbers(grow, feather, context, seed)}
+    numbers = {
+        one.name: one.check(int(value) if isinstance(value, np.integer) else value)
+        for one, value in _numbers(grow, feather, context, seed)
+    }
     filled = np.array(image, order="C")
     pixels = filled if filled.ndim == 3 else filled[..., None]
     requests = requests_of(pixels, mask, {"method": method, **numbers}, device=device)
@@ -86,6 +89,11 @@ def _check(image: NDArray[Any], mask: NDArray[Any]) -> None:
         raise TypeError(f"the image is {image.dtype}; it must be uint8, uint16, float16, float32 or float64")
     if mask.ndim != 2 or mask.dtype not in ("?", "u1", "u2", "f2", "f4", "f8"):
         raise TypeError(f"the mask is {mask.dtype} {mask.shape}; it must be H x W, bool, uint8, uint16 or float")
+    if mask.dtype.kind == "u" and mask.size and mask.max() == 1:
+        full = np.iinfo(mask.dtype).max
+        raise LacunaError(
+            "bad_value", name="mask", value=f"{mask.dtype} of 0 and 1", allowed=f"bool, or {full} where it is to fill"
+        )
     if mask.shape != image.shape[:2]:
         height, width = image.shape[:2]
         raise LacunaError("mask_size", mask_width=mask.shape[1], mask_height=mask.shape[0], width=width, height=height)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from lacuna_client.errors import LacunaError
+
 from .driver import Enum, Gimp
 from .pictures import Picture, noise
 
@@ -15,7 +17,7 @@ def flat(width: int, height: int, level: float) -> np.ndarray:
 
 
 def spotted(width: int, height: int, x: int, y: int, size: int) -> np.ndarray:
-    """Grey with one white square."""
+    """Gray with one white square."""
     pixels = flat(width, height, 128 / 255)
     pixels[y : y + size, x : x + size, :3] = 1
     return pixels
@@ -52,6 +54,18 @@ def test_selection_that_reaches_outside_a_small_layer_fills_its_part(gimp: Gimp)
     assert np.all(seen[:100] == seen[0, 0])
 
 
+def test_layer_with_a_mask_is_filled_as_it_is_seen_or_not_at_all(gimp: Gimp) -> None:
+    """What the mask hides must not be copied into sight."""
+    picture = Picture(gimp, pixels=flat(101, 83, 0.5))
+    layer = picture.add_layer("masked", "RGB", flat(101, 83, 1))
+    layer.add_mask(layer.create_mask(Enum("AddMaskType.BLACK")))
+    picture.select(30, 20, 20, 20)
+    refused = picture.fill(layer)
+    assert (refused.status, refused.sentence) == ("failed", str(LacunaError("masked_layer")))
+    assert picture.fill(layer, sample_merged=True).status == "success"
+    assert np.abs(picture.visible()[..., :3] - 0.5).max() < 0.01
+
+
 def test_layer_in_a_group_gets_its_fill_beside_it(gimp: Gimp) -> None:
     picture = Picture(gimp)
     group = gimp.call("GroupLayer.new", picture.image, "group")
@@ -76,7 +90,7 @@ def test_islands_become_one_layer_that_is_empty_between_them(gimp: Gimp) -> None
 
 
 def test_merged_sample_reads_what_is_visible_and_no_helper_layer(gimp: Gimp) -> None:
-    """An empty layer above a grey one is filled with the grey; the red hints layer is no part of the picture."""
+    """An empty layer above a gray one is filled with the gray; the red hints layer is no part of the picture."""
     picture = Picture(gimp, pixels=spotted(101, 83, 40, 30, 11))
     red = flat(101, 83, 0)
     red[..., 0] = 1
@@ -127,7 +141,7 @@ def test_one_hundred_megapixels_with_two_small_islands_cost_two_small_boxes(gimp
 
 
 def test_more_islands_than_one_job_may_have_are_all_filled(gimp: Gimp) -> None:
-    """White dust on grey: every speck is an island of its own."""
+    """White dust on gray: every speck is an island of its own."""
     pixels = flat(1000, 1000, 128 / 255)
     spots = [(x, y) for x in range(40, 1000, 100) for y in range(40, 1000, 100)]
     for x, y in spots:

@@ -93,6 +93,21 @@ def test_image_that_changed_meanwhile_gets_no_fill(desktop: Gimp, placing: Placi
     assert len(picture.layers()) == 2
 
 
+def test_strokes_painted_meanwhile_are_not_undone_by_a_fill_in_place(desktop: Gimp, placing: Placing, picture: Picture) -> None:
+    window = picture.show()
+    assert picture.fill().status == "success"  # the server runs
+    picture.image.remove_layer(picture.layers()[0])
+    placing.signal_workers(signal.SIGSTOP)
+    picture.start_filling(mode="NONINTERACTIVE", output="in-place")
+    wait_until(placing.job_runs, "the job to run")
+    desktop.run_action(window, "Linear Invert")
+    desktop.run_action(window, "New from Visible")  # its layer in the title tells that the one before is done, too
+    desktop.await_window(r"2 layers\)")
+    placing.signal_workers(signal.SIGCONT)
+    fill = picture.end_of_fill()
+    assert (fill.status, fill.sentence) == ("failed", str(LacunaError("image_changed")))
+
+
 def test_failure_that_may_pass_offers_another_try(desktop: Gimp, placing: Placing) -> None:
     picture = slow(desktop)
     picture.show()

@@ -23,7 +23,7 @@ class BufferSpec:
         name: unique in its message, at most MAX_NAME characters.
         dtype: a key of ITEM_BYTES; little-endian.
         shape: rows, columns[, channels]; each 0 to MAX_SIDE; C order.
-        space: one of SPACES: "R'G'B'A" perceptual colour in the layer's own space with straight (not premultiplied)
+        space: one of SPACES: "R'G'B'A" perceptual color in the layer's own space with straight (not premultiplied)
             alpha, "Y" a linear mask (selection), "spans" rows of (row, start, end), "preview" 8-bit sRGB.
     """
 

@@ -28,7 +28,7 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "mask_size": ErrorKind(
         "The mask is {mask_width} x {mask_height} pixels and the image {width} x {height}.",
-        "Give a mask of the image's size (white = fill, grey = soft).",
+        "Give a mask of the image's size (white = fill, gray = soft).",
     ),
     # which layer
     "no_layer": ErrorKind("No layer is selected.", "Select one layer in the Layers dialog, then run it again."),
@@ -38,6 +38,10 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "layer_mask": ErrorKind(
         "The layer's mask is being edited.", "Click the layer's picture in the Layers dialog, then run it again."
+    ),
+    "masked_layer": ErrorKind(
+        "The layer has a mask, which hides a part of it.",
+        "Turn on 'Sample merged', or apply the mask (Layer > Mask > Apply Layer Mask), then run it again.",
     ),
     "channel": ErrorKind("A channel is selected.", "Select a layer in the Layers dialog, then run it again."),
     "quick_mask": ErrorKind("Quick Mask is on.", "Turn it off (Shift+Q) to make it a selection, then run it again."),

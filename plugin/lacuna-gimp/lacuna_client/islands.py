@@ -54,12 +54,12 @@ def components(occupied: Iterable[tuple[int, int]]) -> list[Rect]:
         columns, rows = [stack[0][0]], [stack[0][1]]
         while stack:
             column, row = stack.pop()
-            for neighbour in [(column + dx, row + dy) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]:
-                if neighbour in left:
-                    left.remove(neighbour)
-                    stack.append(neighbour)
-                    columns.append(neighbour[0])
-                    rows.append(neighbour[1])
+            for neighbor in [(column + dx, row + dy) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]:
+                if neighbor in left:
+                    left.remove(neighbor)
+                    stack.append(neighbor)
+                    columns.append(neighbor[0])
+                    rows.append(neighbor[1])
         x, y = min(columns), min(rows)
         found.append(Rect(x * TILE, y * TILE, (max(columns) + 1 - x) * TILE, (max(rows) + 1 - y) * TILE))
     return sorted(found, key=lambda rect: (rect.y, rect.x))
@@ -73,7 +73,7 @@ def context_of(island: Rect, context: int) -> int:
 def plan(occupied: Iterable[tuple[int, int]], width: int, height: int, *, grow: int, feather: int, context: int) -> list[Rect]:
     """The boxes to cut from a width x height layer: each island with what blends and is sampled round it.
 
-    Boxes that overlap are merged, so that no hole is taken for known pixels by its neighbour and no pixel is filled
+    Boxes that overlap are merged, so that no hole is taken for known pixels by its neighbor and no pixel is filled
     twice. The result is in reading order; no two boxes meet.
     """
     boxes: list[Rect] = []

@@ -1,6 +1,6 @@
 """Reading and writing pixels: the only file that touches Gegl buffers.
 
-Rectangles are in layer pixels. Pixels travel as R'G'B'A in the layer's own colour space: u8 or u16 where the layer
+Rectangles are in layer pixels. Pixels travel as R'G'B'A in the layer's own color space: u8 or u16 where the layer
 stores exactly that, float32 for every other precision.
 """
 
@@ -106,6 +106,8 @@ def write_in_place(layer: Any, patches: Sequence[Patch]) -> None:
     image = layer.get_image()
     chosen = image.get_selected_layers()
     kept = Gimp.Selection.save(image)
+    if kept is None:
+        raise LacunaError("internal", detail="GIMP did not save the selection")
     try:
         for patch in patches:
             _write_patch(layer, patch)
@@ -119,7 +121,8 @@ def _write_patch(layer: Any, patch: Patch) -> None:
     rect = patch.rect
     x, y = origin(layer)
     before = _get(layer.get_buffer(), rect, None)
-    layer.get_image().select_rectangle(Gimp.ChannelOps.REPLACE, rect.x + x, rect.y + y, rect.width, rect.height)
+    if not layer.get_image().select_rectangle(Gimp.ChannelOps.REPLACE, rect.x + x, rect.y + y, rect.width, rect.height):
+        raise LacunaError("internal", detail="GIMP did not select the patch")
     shadow = layer.get_shadow_buffer()
     _set(shadow, rect, pixel_format(layer).name, patch.pixels.data)
     shadow.flush()
@@ -157,9 +160,9 @@ def _projection(image: Any, rect: Rect, fmt: PixelFormat) -> bytes:
     try:
         for layer in target.helpers(copy):
             layer.set_visible(False)
+        copy.crop(rect.width, rect.height, rect.x, rect.y)
         if copy.get_base_type() == Gimp.ImageBaseType.INDEXED:  # else the projection snaps to the palette
             copy.convert_rgb()
-        copy.crop(rect.width, rect.height, rect.x, rect.y)
         seen = Gimp.Layer.new_from_visible(copy, copy, "visible")
         return _get(seen.get_buffer(), Rect(0, 0, rect.width, rect.height), fmt.name)
     finally:

@@ -27,6 +27,8 @@ def check(image: Any, drawables: Sequence[Any]) -> None:
 def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wait: Wait) -> Any:
     """Fill the selection; returns the layer that holds the fill. Raises LacunaError, and then nothing has changed."""
     layer = target.find(image, drawables)
+    if not values["sample-merged"]:
+        target.check_unmasked(layer)
     in_place = values["output"] == "in-place"
     if in_place:
         target.check_writable(layer)
@@ -37,6 +39,8 @@ def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wai
     _check_fits(layer, result)
     if in_place:
         target.check_writable(layer)
+        if not values["sample-merged"]:
+            _check_same_pixels(layer, requests)
         return _change(image, layer, result)
     return _add(image, layer, result)
 
@@ -60,7 +64,16 @@ def _requests(layer: Any, values: Mapping[str, Any]) -> list[InpaintRequest]:
     )
     common = {name: values[name] for name in ("method", "grow", "feather", "seed", "output")}
     starts = range(0, len(boxes), MAX_BOXES)
-    return [InpaintRequest(boxes[i : i + MAX_BOXES], keep_alpha=layer.get_lock_alpha(), **common) for i in starts]
+    keep_alpha = values["output"] == "in-place" and layer.get_lock_alpha()
+    return [InpaintRequest(boxes[i : i + MAX_BOXES], keep_alpha=keep_alpha, **common) for i in starts]
+
+
+def _check_same_pixels(layer: Any, requests: Sequence[InpaintRequest]) -> None:
+    """What was painted while the fill was computed must not be undone by it. Raises LacunaError 'image_changed'."""
+    boxes = [box for request in requests for box in request.boxes]
+    now = canvas.read_boxes(layer, [box.rect for box in boxes], merged=False)
+    if any(bytes(then.image.data) != bytes(same.image.data) for then, same in zip(boxes, now, strict=True)):
+        raise LacunaError("image_changed")
 
 
 def _check_fits(layer: Any, result: InpaintResult) -> None:
@@ -77,7 +90,8 @@ def _add(image: Any, layer: Any, result: InpaintResult) -> Any:
     chosen = image.get_selected_layers()
     image.undo_group_start()
     try:
-        image.insert_layer(made, layer.get_parent(), image.get_item_position(layer))
+        if not image.insert_layer(made, layer.get_parent(), image.get_item_position(layer)):
+            raise LacunaError("internal", detail="GIMP did not insert the layer")
         image.set_selected_layers(chosen)  # else the next fill would work on this one
     finally:
         image.undo_group_end()

@@ -70,6 +70,8 @@ def run(procedure: Any, run_mode: Any, image: Any, drawables: Sequence[Any], con
         layer = _run(procedure, run_mode, image, drawables, config)
     except LacunaError as error:
         log.warning("%s: %s %s", error.code, error, error.detail)
+        if error.code == "internal":
+            error = LacunaError("internal", log=error.values.get("log", str(log_file)), detail=error.detail)
         return _failure(procedure, error)
     except Exception as problem:  # noqa: BLE001  (an exception here would show the artist nothing at all)
         log.error("%s\n%s", problem, traceback.format_exc())

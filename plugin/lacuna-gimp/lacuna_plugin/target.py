@@ -54,6 +54,12 @@ def check_writable(layer: Any) -> None:
         raise LacunaError("special_layer")
 
 
+def check_unmasked(layer: Any) -> None:
+    """What a layer mask hides would be copied into sight. Raises LacunaError 'masked_layer'."""
+    if layer.get_mask() is not None and layer.get_apply_mask():
+        raise LacunaError("masked_layer")
+
+
 def is_helper(layer: Any) -> bool:
     """A layer that only speaks to Lacuna (hints, sources, edges) and is no part of the picture. GIMP numbers equal names."""
     return layer.get_name().partition(" #")[0] in HELPER_NAMES
@@ -72,12 +78,20 @@ class Fingerprint(NamedTuple):
     offsets: tuple[int, int]
     pixels: str
     precision: Any
+    lock_alpha: bool
 
     @classmethod
     def of(cls, layer: Any) -> Fingerprint:
         _, x, y = layer.get_offsets()
         pixels = Babl.get_name(Babl.format_with_space("R'G'B'A float", Babl.format_get_space(layer.get_format())))
-        return cls(layer.get_width(), layer.get_height(), (x, y), f"{layer.type()} {pixels}", layer.get_image().get_precision())
+        return cls(
+            layer.get_width(),
+            layer.get_height(),
+            (x, y),
+            f"{layer.type()} {pixels}",
+            layer.get_image().get_precision(),
+            layer.get_lock_alpha(),
+        )
 
 
 def check_unchanged(image: Any, layer: Any, before: Fingerprint) -> None:

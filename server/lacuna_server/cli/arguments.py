@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,9 +47,13 @@ def _server(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     start = actions.add_parser("start", help="start it; returns once it is ready", allow_abbrev=False)
     start.add_argument("--foreground", action="store_true", help="stay, until Ctrl-C or 'lacuna server stop'")
-    start.add_argument("--idle-minutes", type=float, metavar="MINUTES", help="end after so long without a client (default: 15)")
-    start.add_argument("--max-job", type=int, metavar="MIB", help="the most one job may send (default: 1024)")
-    start.add_argument("--memory", type=int, metavar="MIB", help="a worker's memory cap (default: 80 %% of the machine's)")
+    start.add_argument(
+        "--idle-minutes", type=_positive(float), metavar="MINUTES", help="end after so long without a client (default: 15)"
+    )
+    start.add_argument("--max-job", type=_positive(int), metavar="MIB", help="the most one job may send (default: 1024)")
+    start.add_argument(
+        "--memory", type=_positive(int), metavar="MIB", help="a worker's memory cap (default: 80 %% of the machine's)"
+    )
     stop = actions.add_parser("stop", help="end it", allow_abbrev=False)
     stop.add_argument("--force", action="store_true", help="also when it does not answer")
     for action in (start, stop, actions.add_parser("status", help="what it is doing", allow_abbrev=False)):
@@ -67,6 +72,17 @@ def _whole(setting: Whole) -> Callable[[str], int]:
             raise argparse.ArgumentTypeError(error.sentence) from error
 
     parse.__name__ = "whole number"  # what argparse calls it in its message
+    return parse
+
+
+def _positive(kind: Callable[[str], float]) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        value = kind(text)
+        if not 0 < value < math.inf:
+            raise argparse.ArgumentTypeError(f"{text} is not above 0")
+        return value
+
+    parse.__name__ = "number"  # what argparse calls it in its message
     return parse
 
 

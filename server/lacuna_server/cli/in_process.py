@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from .interrupt import Interrupt
 from .progress import Bar
 
 WAIT = 0.1  # s between two looks for Ctrl-C
+CANCEL_SECONDS = 2.0
 
 
 def fill(
@@ -32,7 +35,8 @@ def fill(
     Args:
         stages: a folder for each stage's result (16-bit PNG), or None.
 
-    Raises LacunaError; KeyboardInterrupt once the thread has stopped.
+    Raises LacunaError; KeyboardInterrupt once the thread has stopped, or does not within CANCEL_SECONDS (OpenCV's loops
+    do not look; nothing is written yet, and the thread ends with the process).
     """
     if stages:
         _make(stages)
@@ -47,10 +51,12 @@ def fill(
 
     thread = threading.Thread(target=work, name="fill", daemon=True)
     thread.start()
-    while thread.is_alive():
+    give_up = math.inf
+    while thread.is_alive() and time.monotonic() < give_up:
         thread.join(WAIT)
-        if interrupt.asked:
+        if interrupt.asked and give_up == math.inf:
             run.cancel()
+            give_up = time.monotonic() + CANCEL_SECONDS
     interrupt.check()
     made = outcome[0]
     if isinstance(made, BaseException):

@@ -51,7 +51,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         "--memory", type=int, default=0, metavar="MIB", help="a worker's memory cap; 0: 80 %% of the machine's memory"
     )
     given = parser.parse_args(arguments)
-    if given.max_job < 1 or given.memory < 0 or given.idle_minutes <= 0 or given.worker_idle_minutes <= 0:
+    if given.max_job < 1 or given.memory < 0 or not (given.idle_minutes > 0 and given.worker_idle_minutes > 0):
         parser.error("limits and minutes must be positive")
     return Options(
         runtime_dir=given.runtime_dir.absolute(),

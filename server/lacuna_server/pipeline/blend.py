@@ -85,6 +85,6 @@ def distance_to(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
 
 
 def disc(radius: int) -> NDArray[np.uint8]:
-    """1 within `radius` px of the centre, in a square of 2 radius + 1."""
+    """1 within `radius` px of the center, in a square of 2 radius + 1."""
     y, x = np.ogrid[-radius : radius + 1, -radius : radius + 1]
     return np.asarray(x * x + y * y <= radius * radius, np.uint8)

@@ -23,7 +23,7 @@ from .blend import Alpha, alpha_of, reach, weights
 from .composite import composite, layer, spans_of
 from .failures import as_sentences
 from .pixels import array_of, buffer_of
-from .provenance import parts_of, provenance
+from .provenance import provenance
 from .region import is_gray, region_of
 
 BAND = 256  # rows composited at once, so that float64 is never held for the whole hole
@@ -39,6 +39,11 @@ class Island:
     number: int  # of its box in the request, from 1
 
     @property
+    def name(self) -> str:
+        """For --save-stages; boxes never meet, so the place tells them apart, also those of other requests."""
+        return f"box-{self.rect.x}-{self.rect.y}"
+
+    @property
     def area(self) -> int:
         return self.rect.width * self.rect.height
 
@@ -51,7 +56,7 @@ def inpaint(request: InpaintRequest, run: Run) -> InpaintResult:
     """
     with as_sentences():
         method = method_of(request.method)
-        network = any(registry.PARTS[name].weights for name in parts_of(method))
+        network = registry.is_accelerated(method.name)
         run.seed, (run.device, warnings) = request.seed, device.resolve(request.device, network=network)
         run.warnings.extend(warning for warning in warnings if warning not in run.warnings)
         islands = list(islands_of(request))
@@ -87,8 +92,8 @@ def fill_island(island: Island, method: Method, request: InpaintRequest, run: Ru
     with run.stage("region", "Looking at the surroundings", 0.0, 0.05):
         alpha = alpha_of(island.selection, request.grow, request.feather)
         region = region_of(island.image, alpha, keep_alpha=request.keep_alpha)
-        run.keep(f"box{island.number}-alpha", alpha)
-    fill = fill_region(region, method, run, f"box{island.number}")
+        run.keep(f"{island.name}-alpha", alpha)
+    fill = fill_region(region, method, run, island.name)
     with run.stage("composite", "Blending", 0.95, 1.0):
         return patch_of(island, fill, alpha, request)
 

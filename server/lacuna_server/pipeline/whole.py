@@ -24,7 +24,7 @@ def fill_whole(
     """
     made: dict[str, Any] = {}
     for number, request in enumerate(requests):
-        with as_sentences(), run.stage("job", "Filling", number / len(requests), (number + 1) / len(requests)):
+        with as_sentences(), run.stage(None, "Filling", number / len(requests), (number + 1) / len(requests)):
             result = inpaint(request, run)
         paste(picture, result, premultiplied=premultiplied)
         made = result.provenance

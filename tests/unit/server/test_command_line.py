@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -114,8 +115,12 @@ def test_settings_reach_the_fill(folder: Path) -> None:
 def test_stages_are_saved_when_asked_for(folder: Path) -> None:
     made = json.loads(inpaint(folder, "--save-stages", folder / "stufen", "--json", "--method", "telea").stdout)
     assert made["server"] is False
-    assert {path.name for path in (folder / "stufen").iterdir()} == {"box1-alpha.png", "box1-coarse.png", "box1-fill.png"}
-    assert read_image(folder / "stufen" / "box1-fill.png").pixels.dtype == np.uint16
+    (name,) = {path.name.rpartition("-")[0] for path in (folder / "stufen").iterdir()}
+    assert re.fullmatch(r"box-\d+-\d+", name), "stages are told apart by their box's place"
+    assert {path.name for path in (folder / "stufen").iterdir()} == {
+        f"{name}-{stage}.png" for stage in ("alpha", "coarse", "fill")
+    }
+    assert read_image(folder / "stufen" / f"{name}-fill.png").pixels.dtype == np.uint16
 
 
 def test_a_jpeg_says_that_it_cannot_keep_every_bit(folder: Path) -> None:
@@ -243,3 +248,20 @@ def test_a_defect_is_one_line_and_its_traceback_is_in_the_log(tmp_path: Path) ->
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"lacuna: Something went wrong inside Lacuna. The details are in the log ({tmp_path / 'cli.log'}).\n"
     assert "ZeroDivisionError" in (tmp_path / "cli.log").read_text()
+
+
+@pytest.mark.parametrize("option", ["--idle-minutes=nan", "--idle-minutes=-1", "--max-job=0", "--memory=-1"])
+def test_a_server_with_an_impossible_limit_is_wrong_usage(option: str) -> None:
+    done = lacuna("server", "start", option)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "above 0" in done.stderr
+
+
+def test_a_full_disk_behind_standard_output_is_one_line() -> None:
+    with open("/dev/full", "w", encoding="ascii") as full:  # noqa: PTH123 - a device, not a file of ours
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        command = [*COMMAND, "models", "list"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "standard output could not be written" in done.stderr

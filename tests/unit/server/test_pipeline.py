@@ -173,7 +173,8 @@ def test_auto_is_told_by_the_name_of_what_it_stands_for() -> None:
 def test_every_stage_can_be_kept() -> None:
     kept: dict[str, tuple[int, ...]] = {}
     inpaint(ask(box(waves(), disc())), Run(on_stage=lambda name, picture: kept.update({name: picture.shape})))
-    assert kept == {"box1-alpha": SIZE, "box1-coarse": (*SIZE, 3), "box1-fill": (*SIZE, 3)}
+    assert [name.rpartition("-")[2] for name in kept] == ["alpha", "coarse", "fill"]
+    assert list(kept.values()) == [SIZE, (*SIZE, 3), (*SIZE, 3)]
 
 
 @pytest.mark.parametrize("method", ["patchmatch", METHOD])

@@ -157,3 +157,20 @@ lacuna.inpaint(numpy.full((64, 64, 3), 90, numpy.uint8), mask, method={method!r}
 assert 'torch' not in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_mask_of_0_and_1_in_bytes_is_refused_instead_of_filling_nothing() -> None:
+    picture = np.zeros((20, 20, 3), np.uint8)
+    mask = np.zeros((20, 20), np.uint8)
+    mask[5:9, 5:9] = 1
+    with pytest.raises(lacuna.LacunaError, match="255") as caught:
+        lacuna.inpaint(picture, mask)
+    assert caught.value.code == "bad_value"
+
+
+def test_numpy_numbers_are_numbers() -> None:
+    picture = np.full((40, 40, 3), 0.5, np.float32)
+    mask = np.zeros((40, 40), bool)
+    mask[15:20, 15:20] = True
+    numbers: dict[str, Any] = {"grow": np.int64(1), "seed": np.uint8(3)}
+    assert lacuna.inpaint(picture, mask, method="telea", **numbers).shape == picture.shape
