@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from ..errors import NothingToSample
 from ..region import Mask, Pixels
 from ..scaling import power_of_two
+from .blending import blend
 from .field import Field
 from .pyramid import Level, patch_centers, pyramid
 from .roughness import roughness
@@ -65,7 +66,7 @@ def complete(
     """Fill the hole from known pixels.
 
     Args:
-        image: H x W x C float32, C from 1 to 4; not changed.
+        image: H x W x C float32, C from 1 to 4; not changed. A fourth channel is opacity, by which colors are multiplied.
         hole: H x W bool, what to fill.
         known: H x W bool, what may be sampled; disjoint from the hole. A pixel that is not finite is not known.
         guide: H x W x C float32, finite in the hole: what the fill should look like.
@@ -73,7 +74,7 @@ def complete(
         cancel_flag: uint8[1], polled about each millisecond.
         trace: filled with one entry a level, coarse to fine.
         on_progress: called with the share of the work done, in [0, 1].
-        on_picture: called with 'initial' and 'level', and the picture at that scale.
+        on_picture: called with 'initial' and 'level', and the picture at that scale; at full size before the blending.
 
     Returns H x W x C float32, outside the hole the bits of `image`.
     Raises Cancelled, NothingToSample.
@@ -96,7 +97,10 @@ def complete(
         on_picture("level", picture[..., : image.shape[2]] * scale)
         picture, field = solver.finer(levels[number], field)
         solver.solve(levels[number], field, picture, number)
-    solver.sharpen(field, picture)
+    weights = solver.sharpen(field, picture)
+    on_picture("level", picture[..., : image.shape[2]] * scale)
+    full_opacity = 1 / float(scale) if image.shape[2] == 4 else None
+    blend(picture, hole, levels[0].known, field, weights, flag, full_opacity=full_opacity)
     filled[hole] = picture[hole][:, : image.shape[2]] * scale
     return filled
 
@@ -175,10 +179,15 @@ class _Solver:
                 break
         self.progress.finished(number)
 
-    def sharpen(self, field: Field, picture: Pixels) -> None:
-        """A last vote in which hardly more than the best match speaks, so that a seam blends and all else stays crisp."""
+    def sharpen(self, field: Field, picture: Pixels) -> Pixels:
+        """A last vote in which hardly more than the best match speaks, so that a seam blends and all else stays crisp.
+
+        Returns the vote's weights, N float32.
+        """
         exponents = -FINAL_SHARPNESS * field.distances / np.float32(self._scale_of(field))
-        field.vote(picture, field.confidence * np.exp(exponents), self.flag)
+        weights: Pixels = field.confidence * np.exp(exponents)
+        field.vote(picture, weights, self.flag)
+        return weights
 
     def _scale_of(self, field: Field) -> float:
         """The energy's scale s, a squared distance between patches."""
