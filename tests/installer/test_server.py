@@ -98,4 +98,7 @@ def test_uninstalling_stops_the_server_and_leaves_nothing(person: Home) -> None:
     succeeded(person.install("--uninstall"))
     left = {path for path in person.contents() if not path.startswith("lacuna-demo")}
     assert left == {".config", ".config/GIMP", ".config/GIMP/3.0", ".config/GIMP/3.0/plug-ins"}
-    assert not Path(f"/proc/{started['pid']}").exists()
+    patience = time.monotonic() + 60
+    while Path(f"/proc/{started['pid']}").exists():  # its lock is free; the system may still be taking it off its list
+        assert time.monotonic() < patience, "the server lives on"
+        time.sleep(0.05)

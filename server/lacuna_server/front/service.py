@@ -49,11 +49,8 @@ def serve(options: Options) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     session = secrets.token_hex(16)
-    try:
-        _run(options, session, str(log_path), stop)
-    finally:
-        lock.release()
-    return 0
+    _run(options, session, str(log_path), stop)
+    return 0  # the lock is never let go: the system does that at the process's very end, which is what others wait for
 
 
 def _take_lock(options: Options) -> Lock | None:
