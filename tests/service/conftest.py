@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,14 +63,14 @@ class Server:
         assert found is not None
         return found
 
-    def status(self) -> dict[str, object]:
+    def status(self) -> dict[str, Any]:
         found = admin.status(self.launcher)
         assert found is not None
         return found
 
     def states(self) -> list[str]:
         """The state of every job, in order."""
-        return [job["state"] for job in self.status()["jobs"]]  # type: ignore[attr-defined]
+        return [job["state"] for job in self.status()["jobs"]]
 
     def worker_pid(self) -> int:
         """The pid of the CPU's worker, once it is ready."""
@@ -77,7 +78,8 @@ class Server:
         return int(self._workers()[0]["pid"])
 
     def _workers(self) -> list[dict[str, str]]:
-        return self.status()["workers"]  # type: ignore[return-value]
+        found: list[dict[str, str]] = self.status()["workers"]
+        return found
 
     def session(self, **options: bool) -> Session:
         session = Session(self.launcher, client="test", **options)

@@ -78,7 +78,7 @@ MakePeer = Callable[..., Peer]
 
 
 def dropped(server: Server) -> int:
-    return int(str(server.status()["dropped"]))
+    return int(server.status()["dropped"])
 
 
 def greeted_client(peer_of: MakePeer) -> Peer:

@@ -24,19 +24,22 @@ _NAME = "lacuna"
 
 def start(launcher: Launcher) -> dict[str, Any]:
     """Start a server unless one runs; returns its status once it answers. Raises LacunaError."""
-    return _ask(Session(launcher, client=_NAME), "status", start_seconds=60.0)["status"]  # type: ignore[no-any-return]
+    found: dict[str, Any] = _ask(Session(launcher, client=_NAME), "status", start_seconds=60.0)["status"]
+    return found
 
 
 def status(launcher: Launcher) -> dict[str, Any] | None:
     """The running server's status, or None when none runs. Raises LacunaError 'server_silent' and the like."""
     if _running(launcher) is None:
         return None
-    return _ask(Session(launcher, client=_NAME, may_start=False), "status")["status"]  # type: ignore[no-any-return]
+    found: dict[str, Any] = _ask(Session(launcher, client=_NAME, may_start=False), "status")["status"]
+    return found
 
 
 def models(launcher: Launcher) -> list[dict[str, Any]]:
     """The server's methods; starts a server when none runs. Raises LacunaError."""
-    return _ask(Session(launcher, client=_NAME), "models", start_seconds=60.0)["methods"]  # type: ignore[no-any-return]
+    found: list[dict[str, Any]] = _ask(Session(launcher, client=_NAME), "models", start_seconds=60.0)["methods"]
+    return found
 
 
 def stop(launcher: Launcher, *, force: bool = False) -> bool:

@@ -96,10 +96,15 @@ class InpaintRequest:
         return cls(boxes, keep_alpha=keep_alpha, grow=grow, feather=feather, seed=seed, **texts)
 
 
+def _rect(value: Any) -> Rect:
+    """A rectangle as a peer sent it. Raises LacunaError 'bad_request'."""
+    if not isinstance(value, list) or len(value) != 4 or not all(type(number) is int for number in value):
+        raise LacunaError("bad_request", detail="a rectangle is not four whole numbers")
+    return Rect(*value)
+
+
 def _box(rect: Any, image: Buffer, selection: Buffer) -> Box:
-    if not isinstance(rect, list) or len(rect) != 4 or not all(type(value) is int for value in rect):
-        raise LacunaError("bad_request", detail="a box is not four whole numbers")
-    box = Box(Rect(*rect), image, selection)
+    box = Box(_rect(rect), image, selection)
     size = (box.rect.height, box.rect.width)
     if min(size) < 1 or image.spec.shape != (*size, 4) or selection.spec.shape != size:
         raise LacunaError("bad_request", detail=f"box {rect}: shapes {image.spec.shape}, {selection.spec.shape}")
@@ -152,9 +157,7 @@ class InpaintResult:
             raise LacunaError("bad_request", detail="patches do not match the buffers")
         patches = []
         for i, rect in enumerate(rects):
-            if not isinstance(rect, list) or len(rect) != 4 or not all(type(value) is int for value in rect):
-                raise LacunaError("bad_request", detail="a patch is not four whole numbers")
-            patch = Patch(Rect(*rect), *buffers[2 * i : 2 * i + 2])
+            patch = Patch(_rect(rect), *buffers[2 * i : 2 * i + 2])
             if patch.pixels.spec.shape != (patch.rect.height, patch.rect.width, 4) or patch.spans.spec.shape[1:] != (3,):
                 raise LacunaError("bad_request", detail=f"patch {rect}: shapes do not match")
             patches.append(patch)

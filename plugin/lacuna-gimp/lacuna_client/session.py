@@ -28,7 +28,6 @@ SILENT_PINGS = 3
 GONE_PINGS = 10
 POLL_BUDGET = 0.02  # s that one poll(0) may spend on messages that are already here
 STARTING_STEP = 0.01  # s between two looks for the connection file
-_LOST = ("server_gone", "server_silent")
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import struct
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,7 @@ class Peers:
         self.socket.set(zmq.MAXMSGSIZE, wire.MAX_CHUNK)
         self.socket.set(zmq.ROUTER_MANDATORY, 1)
         self.monitor: zmq.Socket[bytes] = self.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
-        self.port = _bind(self.socket)
+        self.port = bind_loopback(self.socket)
         self.dropped = 0
         self._channel: Channel = channel
         self._key = key
@@ -65,7 +65,7 @@ class Peers:
         self._peers: dict[bytes, Peer] = {}
         self._departed: deque[bytes] = deque(maxlen=MAX_PEERS)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Peer]:
         return iter(list(self._peers.values()))
 
     def receive(self) -> tuple[Peer, Message] | None:
@@ -176,8 +176,8 @@ class Peers:
             log.warning("dropped %d messages on %s so far, the last: %s", self.dropped, self._channel, reason)
 
 
-def _bind(socket: zmq.Socket[bytes]) -> int:
-    """Bind to a free loopback port, chosen by the system."""
+def bind_loopback(socket: zmq.Socket[bytes]) -> int:
+    """Bind to a free port of 127.0.0.1, chosen by the system; returns it."""
     socket.bind("tcp://127.0.0.1:*")
     return int(socket.get_string(zmq.LAST_ENDPOINT).rpartition(":")[2])
 

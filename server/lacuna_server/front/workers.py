@@ -7,7 +7,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from lacuna_client.wire import Dropped, Frame, Message, Seal
 
 from .jobs import Job
 from .options import Options
-from .peers import MAX_A_ROUND
+from .peers import MAX_A_ROUND, bind_loopback
 
 READY_SECONDS = 120.0  # in which a new process must have said that it is there
 MAX_DEATHS = 5  # in a row, without a finished job between
@@ -54,15 +54,14 @@ class Workers:
         self.socket.set(
             zmq.MAXMSGSIZE, 2 * options.max_job_bytes
         )  # a result: pixels like the job's, and at most their size in spans
-        self.socket.bind("tcp://127.0.0.1:*")
         self.devices = list(devices)
-        self._port = int(self.socket.get_string(zmq.LAST_ENDPOINT).rpartition(":")[2])
+        self._port = bind_loopback(self.socket)
         self._options = options
         self._workers: dict[str, Worker] = {}
         self._deaths: dict[str, int] = dict.fromkeys(devices, 0)
         self._last_death: dict[str, float] = dict.fromkeys(devices, 0.0)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Worker]:
         return iter(list(self._workers.values()))
 
     def broken(self, device: str) -> bool:
