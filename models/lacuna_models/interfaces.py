@@ -22,6 +22,9 @@ class Refiner(Protocol):
     def refine(self, region: Region, coarse: Pixels | None, run: Run) -> Pixels:
         """Return H x W x C float32; outside the hole it equals region.image.
 
+        Called again on the same object with the same region, for another variant, it returns a fill that differs from
+        those before as far as the part can (registry.Part.varies).
+
         Args:
             coarse: stage 1's result at the region's size, or None when there is no stage 1.
 

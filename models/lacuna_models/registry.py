@@ -17,6 +17,7 @@ class Part:
         factory: 'module:Class', imported only when used; Class() takes no argument.
         source: paper and year.
         weights: file name -> sha256 of what it loads; empty for a method without a network.
+        varies: another seed, or another call, gives another fill.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Part:
     license: str
     state: State
     weights: dict[str, str] = field(default_factory=dict)
+    varies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ PARTS: dict[str, Part] = {
             "Wexler, Shechtman and Irani 2007; Barnes et al. 2009",
             "Apache-2.0",
             "ready",
+            varies=True,
         ),
         Part("telea", "backbone", "lacuna_models.classical:Telea", "Telea 2004 (OpenCV)", "Apache-2.0", "ready"),
         Part(
@@ -80,6 +83,12 @@ def is_accelerated(name: str) -> bool:
     """Whether the method runs a network, which a GPU makes faster; the others compute on the CPU. Raises KeyError."""
     method = find(name)
     return any(PARTS[part].weights for part in (method.backbone, method.refiner) if part)
+
+
+def varies(name: str) -> bool:
+    """Whether several variants of the method's fill can differ. Raises KeyError."""
+    method = find(name)
+    return any(PARTS[part].varies for part in (method.backbone, method.refiner) if part)
 
 
 def load(part_name: str) -> Any:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import Cancelled
+from .sampling import UNCHANGED, Sampling
 
 
 class Run:
@@ -18,6 +19,7 @@ class Run:
 
     Attributes:
         seed: makes the result repeatable; the same seed, input and version give the same pixels on the same device.
+        sampling: what methods that copy patches may do to the known pixels.
         device: 'cpu' or 'cuda:N', already resolved.
         cancel_flag: uint8[1], not 0 once cancelled: compiled loops that release the GIL poll it, at least every 50 ms.
         times: seconds by stage, filled by stage().
@@ -29,6 +31,7 @@ class Run:
         *,
         seed: int = 0,
         device: str = "cpu",
+        sampling: Sampling = UNCHANGED,
         on_progress: Callable[[str, float], None] | None = None,
         on_preview: Callable[[NDArray[np.float32]], None] | None = None,
         on_stage: Callable[[str, NDArray[Any]], None] | None = None,
@@ -40,6 +43,7 @@ class Run:
             on_stage: called with (name, picture) of a stage's whole result, for --save-stages.
         """
         self.seed = seed
+        self.sampling = sampling
         self.device = device
         self.cancel_flag = np.zeros(1, np.uint8)
         self.times: dict[str, float] = {}

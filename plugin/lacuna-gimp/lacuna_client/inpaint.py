@@ -9,13 +9,14 @@ from typing import Any
 from . import settings
 from .buffers import Buffer
 from .errors import LacunaError
-from .islands import Rect
+from .islands import LEAST_GROW, Rect
 
 OPERATION = "inpaint"
 MAX_BOXES = 64
 PIXEL_DTYPES = ("u8", "u16", "f32")
 MASK_DTYPES = ("u8", "u16", "f32")
 OUTPUTS = ("layer", "composite", "in-place")
+NUMBERS: tuple[settings.Setting, ...] = (settings.FEATHER, settings.SEED, settings.VARIANTS, *settings.SAMPLING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,13 @@ class Box:
         rect: where it lies, in layer pixels, inside the layer.
         image: rect.height x rect.width x 4, "R'G'B'A", PIXEL_DTYPES. Alpha is straight; 0 = transparent = not known.
         selection: rect.height x rect.width, "Y", MASK_DTYPES; 1 (or the integer maximum) = selected, between = soft.
+        sources: rect.height x rect.width, "Y", u8; 128 and more = may be sampled. None = all may be.
     """
 
     rect: Rect
     image: Buffer
     selection: Buffer
+    sources: Buffer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,10 @@ class InpaintRequest:
     """A whole job.
 
     Attributes:
-        boxes: at least one; no two overlap (islands.plan).
-        method, grow, feather, seed: see settings.INPAINT. (The context is already in the boxes.)
+        boxes: at least one; no two overlap (islands.plan). All have sources, or none has.
+        method, feather, seed, variants, mirror, rotate, scale, search: see settings.INPAINT. (The context is already in
+            the boxes.)
+        grow: px, from 0: what 'automatic' stands for is settled before the boxes are cut (islands.usual_grow).
         output: 'layer': raw fill, its alpha channel = alpha * the fill's own opacity;
             'composite': original + alpha * (fill - original), outside the hole the original's bits;
             'in-place': as 'composite' with alpha = min(alpha, selection).
@@ -49,9 +54,14 @@ class InpaintRequest:
 
     boxes: Sequence[Box]
     method: str = "auto"
-    grow: int = settings.GROW.default
+    grow: int = LEAST_GROW
     feather: int = settings.FEATHER.default
     seed: int = 0
+    variants: int = 1
+    mirror: bool = settings.MIRROR.default
+    rotate: int = settings.ROTATE.default
+    scale: int = settings.SCALE.default
+    search: str = settings.SEARCH.default
     output: str = "layer"
     keep_alpha: bool = False
     device: str = "auto"
@@ -62,6 +72,9 @@ class InpaintRequest:
             "grow": self.grow,
             "feather": self.feather,
             "seed": self.seed,
+            "variants": self.variants,
+            **{one.name: getattr(self, one.name) for one in settings.SAMPLING},
+            "sources": self.boxes[0].sources is not None,
             "output": self.output,
             "keep_alpha": self.keep_alpha,
             "device": self.device,
@@ -69,8 +82,8 @@ class InpaintRequest:
         }
 
     def buffers(self) -> list[Buffer]:
-        """image and selection of every box, in order."""
-        return [buffer for box in self.boxes for buffer in (box.image, box.selection)]
+        """image, selection and, where there is one, sources of every box, in order."""
+        return [buffer for box in self.boxes for buffer in (box.image, box.selection, box.sources) if buffer is not None]
 
     @classmethod
     def parse(cls, fields: Mapping[str, Any], buffers: Sequence[Buffer]) -> InpaintRequest:
@@ -78,10 +91,10 @@ class InpaintRequest:
 
         The method's name is only checked to be a string here: the registry knows the names.
         """
-        rects = fields.get("boxes")
-        if not isinstance(rects, list) or not 1 <= len(rects) <= MAX_BOXES or len(buffers) != 2 * len(rects):
+        rects, each = fields.get("boxes"), 3 if fields.get("sources", False) is True else 2
+        if not isinstance(rects, list) or not 1 <= len(rects) <= MAX_BOXES or len(buffers) != each * len(rects):
             raise LacunaError("bad_request", detail="boxes do not match the buffers")
-        boxes = [_box(rect, *buffers[2 * i : 2 * i + 2]) for i, rect in enumerate(rects)]
+        boxes = [_box(rect, *buffers[each * i : each * (i + 1)]) for i, rect in enumerate(rects)]
         texts = {
             name: fields.get(name, default) for name, default in (("method", "auto"), ("device", "auto"), ("output", "layer"))
         }
@@ -90,10 +103,11 @@ class InpaintRequest:
         keep_alpha = fields.get("keep_alpha", False)
         if not isinstance(keep_alpha, bool):
             raise LacunaError("bad_request", detail="keep_alpha is no bool")
-        grow, feather, seed = (
-            one.check(fields.get(one.name, one.default)) for one in (settings.GROW, settings.FEATHER, settings.SEED)
-        )
-        return cls(boxes, keep_alpha=keep_alpha, grow=grow, feather=feather, seed=seed, **texts)
+        checked = {one.name: one.check(fields.get(one.name, one.default)) for one in NUMBERS}
+        grow = settings.GROW.check(fields.get("grow", LEAST_GROW))
+        if grow == settings.AUTOMATIC:
+            raise LacunaError("bad_request", detail="grow is not settled")
+        return cls(boxes, keep_alpha=keep_alpha, grow=grow, **checked, **texts)
 
 
 def _rect(value: Any) -> Rect:
@@ -103,8 +117,8 @@ def _rect(value: Any) -> Rect:
     return Rect(*value)
 
 
-def _box(rect: Any, image: Buffer, selection: Buffer) -> Box:
-    box = Box(_rect(rect), image, selection)
+def _box(rect: Any, image: Buffer, selection: Buffer, sources: Buffer | None = None) -> Box:
+    box = Box(_rect(rect), image, selection, sources)
     size = (box.rect.height, box.rect.width)
     if min(size) < 1 or image.spec.shape != (*size, 4) or selection.spec.shape != size:
         raise LacunaError("bad_request", detail=f"box {rect}: shapes {image.spec.shape}, {selection.spec.shape}")
@@ -112,23 +126,27 @@ def _box(rect: Any, image: Buffer, selection: Buffer) -> Box:
         raise LacunaError("bad_request", detail=f"image is {image.spec.dtype} {image.spec.space}")
     if selection.spec.dtype not in MASK_DTYPES or selection.spec.space != "Y":
         raise LacunaError("bad_request", detail=f"selection is {selection.spec.dtype} {selection.spec.space}")
+    if sources and (sources.spec.shape, sources.spec.dtype, sources.spec.space) != (size, "u8", "Y"):
+        raise LacunaError("bad_request", detail=f"sources are {sources.spec}")
     return box
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What one box became: the bounding box of its hole, nothing more.
+    """What one box became in one variant: the bounding box of its hole, nothing more.
 
     Attributes:
         rect: the hole's bounding box, in layer pixels.
         pixels: rect.height x rect.width x 4, "R'G'B'A", the dtype of the box's image; see InpaintRequest.output.
         spans: N x 3 i32, "spans": (row, start, end) in `rect`'s pixels, end exclusive: every run of alpha > 0,
             in reading order. Outside them the layer must not change.
+        variant: which fill it belongs to, from 0.
     """
 
     rect: Rect
     pixels: Buffer
     spans: Buffer
+    variant: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +160,20 @@ class InpaintResult:
     patches: Sequence[Patch]
     provenance: dict[str, Any] = field(default_factory=dict)
 
+    def variants(self) -> list[InpaintResult]:
+        """One result a variant, in order; each has the provenance of all and its own number."""
+        numbers = sorted({patch.variant for patch in self.patches})
+        return [
+            InpaintResult([patch for patch in self.patches if patch.variant == number], {**self.provenance, "variant": number})
+            for number in numbers
+        ]
+
     def fields(self) -> dict[str, Any]:
-        return {"patches": [list(patch.rect) for patch in self.patches], "provenance": self.provenance}
+        return {
+            "patches": [list(patch.rect) for patch in self.patches],
+            "variants": [patch.variant for patch in self.patches],
+            "provenance": self.provenance,
+        }
 
     def buffers(self) -> list[Buffer]:
         """pixels and spans of every patch, in order."""
@@ -155,9 +185,12 @@ class InpaintResult:
         rects, provenance = fields.get("patches"), fields.get("provenance", {})
         if not isinstance(rects, list) or len(buffers) != 2 * len(rects) or not isinstance(provenance, dict):
             raise LacunaError("bad_request", detail="patches do not match the buffers")
+        numbers = fields.get("variants", [0] * len(rects))
+        if not isinstance(numbers, list) or len(numbers) != len(rects) or any(type(n) is not int or n < 0 for n in numbers):
+            raise LacunaError("bad_request", detail="variants do not match the patches")
         patches = []
         for i, rect in enumerate(rects):
-            patch = Patch(_rect(rect), *buffers[2 * i : 2 * i + 2])
+            patch = Patch(_rect(rect), *buffers[2 * i : 2 * i + 2], variant=numbers[i])
             if patch.pixels.spec.shape != (patch.rect.height, patch.rect.width, 4) or patch.spans.spec.shape[1:] != (3,):
                 raise LacunaError("bad_request", detail=f"patch {rect}: shapes do not match")
             patches.append(patch)

@@ -6,11 +6,13 @@ that the plug-in and the command line cut the same boxes from the same selection
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 TILE = 32  # px
 MIN_CONTEXT = 128  # px, the least context that 'as far as the selection is wide' stands for
+GROWTH = 0.02  # of the largest island's width
+LEAST_GROW, MOST_GROW = 2, 24  # px
 
 
 class Rect(NamedTuple):
@@ -47,22 +49,23 @@ class Rect(NamedTuple):
 
 def components(occupied: Iterable[tuple[int, int]]) -> list[Rect]:
     """Bounding boxes, in pixels, of the 8-connected groups of (column, row) tiles, in reading order."""
+    return sorted((_bounds(tiles) for tiles in _groups(occupied)), key=lambda rect: (rect.y, rect.x))
+
+
+def _groups(occupied: Iterable[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """The 8-connected groups of (column, row) tiles."""
     left = set(occupied)
-    found: list[Rect] = []
     while left:
         stack = [left.pop()]
-        columns, rows = [stack[0][0]], [stack[0][1]]
+        group = stack[:]
         while stack:
             column, row = stack.pop()
             for neighbor in [(column + dx, row + dy) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]:
                 if neighbor in left:
                     left.remove(neighbor)
                     stack.append(neighbor)
-                    columns.append(neighbor[0])
-                    rows.append(neighbor[1])
-        x, y = min(columns), min(rows)
-        found.append(Rect(x * TILE, y * TILE, (max(columns) + 1 - x) * TILE, (max(rows) + 1 - y) * TILE))
-    return sorted(found, key=lambda rect: (rect.y, rect.x))
+                    group.append(neighbor)
+        yield group
 
 
 def context_of(island: Rect, context: int) -> int:
@@ -70,19 +73,55 @@ def context_of(island: Rect, context: int) -> int:
     return context or max(MIN_CONTEXT, island.width, island.height)
 
 
-def plan(occupied: Iterable[tuple[int, int]], width: int, height: int, *, grow: int, feather: int, context: int) -> list[Rect]:
+def usual_grow(occupied: Iterable[tuple[int, int]]) -> int:
+    """What the 'automatic' grow stands for, in px: in proportion to the width of the island with the most tiles."""
+    most = max((len(tiles) for tiles in _groups(occupied)), default=0)
+    return min(max(round(GROWTH * TILE * most**0.5), LEAST_GROW), MOST_GROW)
+
+
+def plan(
+    occupied: Iterable[tuple[int, int]],
+    width: int,
+    height: int,
+    *,
+    grow: int,
+    feather: int,
+    context: int,
+    allowed: Collection[tuple[int, int]] | None = None,
+) -> list[Rect]:
     """The boxes to cut from a width x height layer: each island with what blends and is sampled round it.
 
     Boxes that overlap are merged, so that no hole is taken for known pixels by its neighbor and no pixel is filled
     twice. The result is in reading order; no two boxes meet.
+
+    Args:
+        grow: px, from 0.
+        allowed: (column, row) of every tile in which the sources mask lets something be sampled; None = no such mask.
+            With context 0, where it leaves less than half of a box, the box reaches out to all that it allows.
     """
     boxes: list[Rect] = []
     for island in components(occupied):
         margin = grow + feather + context_of(island, context)
         box = island.grown(margin).clipped(width, height)
         if box.width > 0 and box.height > 0:
+            if allowed and not context and _share(box, allowed) < 0.5:
+                box = box.united(_bounds(allowed)).clipped(width, height)
             boxes.append(box)
     return _merged(boxes)
+
+
+def _share(box: Rect, tiles: Collection[tuple[int, int]]) -> float:
+    """How much of the box, counted in whole tiles, the tiles are."""
+    left, right, top, bottom = box.x // TILE, (box.right - 1) // TILE, box.y // TILE, (box.bottom - 1) // TILE
+    inside = sum(left <= column <= right and top <= row <= bottom for column, row in tiles)
+    return inside / ((right + 1 - left) * (bottom + 1 - top))
+
+
+def _bounds(tiles: Collection[tuple[int, int]]) -> Rect:
+    """The bounding box of the tiles, in px."""
+    columns, rows = [column for column, _ in tiles], [row for _, row in tiles]
+    x, y = min(columns), min(rows)
+    return Rect(x * TILE, y * TILE, (max(columns) + 1 - x) * TILE, (max(rows) + 1 - y) * TILE)
 
 
 def _merged(boxes: list[Rect]) -> list[Rect]:

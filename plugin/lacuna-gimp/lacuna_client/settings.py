@@ -76,11 +76,21 @@ METHOD = Choice(
         ("navier-stokes", "Navier-Stokes (fast, for scratches)"),
     ),
 )
-GROW = Whole("grow", "_Grow", 4, "Grow the selection before filling, so that no rim of the object stays", 0, 200, "px")
+AUTOMATIC = -1  # of GROW: in proportion to the selection (islands.usual_grow)
+GROW = Whole(
+    "grow",
+    "_Grow",
+    AUTOMATIC,
+    "Grow the selection before filling, so that no rim of the object stays; -1 = in proportion to the selection",
+    AUTOMATIC,
+    200,
+    "px",
+)
 FEATHER = Whole("feather", "_Feather", 4, "Width of the soft border in which the fill blends into the picture", 0, 200, "px")
 CONTEXT = Whole(
     "context", "Conte_xt", 0, "How far round the selection pixels are sampled; 0 = as far as the selection is wide", 0, 8192, "px"
 )
+VARIANTS = Whole("variants", "_Variants", 1, "How many different fills to make, to choose from", 1, 8)
 SEED = Whole("seed", "See_d", 0, "Another seed gives another fill; the same seed gives the same one", 0, 2**31 - 1)
 OUTPUT = Choice(
     "output",
@@ -89,9 +99,20 @@ OUTPUT = Choice(
     "Where the fill goes",
     (("layer", "New layer"), ("in-place", "In place")),
 )
+MIRROR = Switch("mirror", "_Mirror", False, "PatchMatch also samples the surroundings mirrored")
+ROTATE = Whole("rotate", "_Rotate", 0, "PatchMatch also samples the surroundings rotated by up to this angle", 0, 180, "degrees")
+SCALE = Whole("scale", "S_cale", 0, "PatchMatch also samples the surroundings larger and smaller by up to this much", 0, 50, "%")
+SEARCH = Choice(
+    "search",
+    "Sear_ch",
+    "randomized",
+    "How PatchMatch finds similar patches",
+    (("randomized", "Randomized, with propagation"), ("tree", "Tree, without propagation")),
+)
 SAMPLE_MERGED = Switch("sample-merged", "Sam_ple merged", False, "Read what is visible of all layers, not the active layer alone")
 
-INPAINT: tuple[Setting, ...] = (METHOD, GROW, FEATHER, CONTEXT, SEED, OUTPUT, SAMPLE_MERGED)
+SAMPLING: tuple[Setting, ...] = (MIRROR, ROTATE, SCALE, SEARCH)
+INPAINT: tuple[Setting, ...] = (METHOD, GROW, FEATHER, CONTEXT, SEED, VARIANTS, OUTPUT, SAMPLE_MERGED, *SAMPLING)
 
 
 def defaults(settings: tuple[Setting, ...] = INPAINT) -> dict[str, Any]:
