@@ -26,9 +26,16 @@ ERRORS: dict[str, ErrorKind] = {
         "There is nothing left to sample from: the selection covers everything visible around it.",
         "Select less, or raise the context.",
     ),
+    "no_sources": ErrorKind(
+        "The sources mask leaves nothing to sample near the selection.", "Paint more of it, or enlarge the context."
+    ),
     "mask_size": ErrorKind(
         "The mask is {mask_width} x {mask_height} pixels and the image {width} x {height}.",
         "Give a mask of the image's size (white = fill, gray = soft).",
+    ),
+    "sources_size": ErrorKind(
+        "The sources mask is {mask_width} x {mask_height} pixels and the image {width} x {height}.",
+        "Give a mask of the image's size (white = may be sampled, black = not).",
     ),
     # which layer
     "no_layer": ErrorKind("No layer is selected.", "Select one layer in the Layers dialog, then run it again."),
@@ -67,6 +74,10 @@ ERRORS: dict[str, ErrorKind] = {
     "too_large": ErrorKind(
         "The selected area with its context is too large ({size} MiB; the server takes {limit} MiB).",
         "Select less, lower the context, or start the server with a higher --max-job.",
+    ),
+    "variants_too_large": ErrorKind(
+        "{variants} fills of this selection are too large ({size} MiB; the server sends {limit} MiB).",
+        "Ask for fewer variants, select less, or start the server with a higher --max-job.",
     ),
     "busy": ErrorKind("The server's queue is full.", "Wait for a running fill to end, then run it again.", True),
     # methods and devices

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import settings
 from .buffers import Buffer
 from .errors import LacunaError
 from .islands import LEAST_GROW, Rect
+from .wire import MAX_BUFFERS
 
 OPERATION = "inpaint"
-MAX_BOXES = 64
+MAX_BOXES = MAX_BUFFERS // 2
 PIXEL_DTYPES = ("u8", "u16", "f32")
 MASK_DTYPES = ("u8", "u16", "f32")
+SAMPLED = 128  # of a sources mask's 255
 OUTPUTS = ("layer", "composite", "in-place")
-NUMBERS: tuple[settings.Setting, ...] = (settings.FEATHER, settings.SEED, settings.VARIANTS, *settings.SAMPLING)
+CHECKED: tuple[settings.Setting, ...] = (settings.FEATHER, settings.SEED, settings.VARIANTS, *settings.SAMPLING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Box:
         rect: where it lies, in layer pixels, inside the layer.
         image: rect.height x rect.width x 4, "R'G'B'A", PIXEL_DTYPES. Alpha is straight; 0 = transparent = not known.
         selection: rect.height x rect.width, "Y", MASK_DTYPES; 1 (or the integer maximum) = selected, between = soft.
-        sources: rect.height x rect.width, "Y", u8; 128 and more = may be sampled. None = all may be.
+        sources: rect.height x rect.width, "Y", u8; SAMPLED and more = may be sampled. None = all may be.
     """
 
     rect: Rect
@@ -41,7 +43,8 @@ class InpaintRequest:
     """A whole job.
 
     Attributes:
-        boxes: at least one; no two overlap (islands.plan). All have sources, or none has.
+        boxes: at least one; no two overlap (islands.plan). All have sources, or none has. More than most_boxes() of them
+            are several requests: split() them.
         method, feather, seed, variants, mirror, rotate, scale, search: see settings.INPAINT. (The context is already in
             the boxes.)
         grow: px, from 0: what 'automatic' stands for is settled before the boxes are cut (islands.usual_grow).
@@ -66,6 +69,10 @@ class InpaintRequest:
     keep_alpha: bool = False
     device: str = "auto"
 
+    @property
+    def has_sources(self) -> bool:
+        return any(box.sources is not None for box in self.boxes)
+
     def fields(self) -> dict[str, Any]:
         return {
             "method": self.method,
@@ -74,7 +81,7 @@ class InpaintRequest:
             "seed": self.seed,
             "variants": self.variants,
             **{one.name: getattr(self, one.name) for one in settings.SAMPLING},
-            "sources": self.boxes[0].sources is not None,
+            "sources": self.has_sources,
             "output": self.output,
             "keep_alpha": self.keep_alpha,
             "device": self.device,
@@ -85,29 +92,44 @@ class InpaintRequest:
         """image, selection and, where there is one, sources of every box, in order."""
         return [buffer for box in self.boxes for buffer in (box.image, box.selection, box.sources) if buffer is not None]
 
+    def split(self) -> list[InpaintRequest]:
+        """The same as requests of at most most_boxes() boxes each; joined() makes one result of theirs."""
+        most = most_boxes(self.variants, sources=self.has_sources)
+        return [replace(self, boxes=self.boxes[start : start + most]) for start in range(0, len(self.boxes), most)]
+
     @classmethod
     def parse(cls, fields: Mapping[str, Any], buffers: Sequence[Buffer]) -> InpaintRequest:
         """The request behind a peer's fields and buffers. Raises LacunaError 'bad_request' or 'bad_value'.
 
         The method's name is only checked to be a string here: the registry knows the names.
         """
-        rects, each = fields.get("boxes"), 3 if fields.get("sources", False) is True else 2
-        if not isinstance(rects, list) or not 1 <= len(rects) <= MAX_BOXES or len(buffers) != each * len(rects):
-            raise LacunaError("bad_request", detail="boxes do not match the buffers")
-        boxes = [_box(rect, *buffers[each * i : each * (i + 1)]) for i, rect in enumerate(rects)]
+        sources, keep_alpha = fields.get("sources", False), fields.get("keep_alpha", False)
+        if not isinstance(sources, bool) or not isinstance(keep_alpha, bool):
+            raise LacunaError("bad_request", detail="sources or keep_alpha is no bool")
         texts = {
             name: fields.get(name, default) for name, default in (("method", "auto"), ("device", "auto"), ("output", "layer"))
         }
         if not all(isinstance(text, str) and len(text) <= 64 for text in texts.values()) or texts["output"] not in OUTPUTS:
             raise LacunaError("bad_request", detail=f"bad method, device or output: {texts!r}"[:200])
-        keep_alpha = fields.get("keep_alpha", False)
-        if not isinstance(keep_alpha, bool):
-            raise LacunaError("bad_request", detail="keep_alpha is no bool")
-        checked = {one.name: one.check(fields.get(one.name, one.default)) for one in NUMBERS}
+        checked: dict[str, Any] = {one.name: one.check(fields.get(one.name, one.default)) for one in CHECKED}
         grow = settings.GROW.check(fields.get("grow", LEAST_GROW))
         if grow == settings.AUTOMATIC:
             raise LacunaError("bad_request", detail="grow is not settled")
+        boxes = _boxes(fields.get("boxes"), buffers, most_boxes(checked["variants"], sources=sources), sources=sources)
         return cls(boxes, keep_alpha=keep_alpha, grow=grow, **checked, **texts)
+
+
+def most_boxes(variants: int, *, sources: bool) -> int:
+    """How many boxes a request may have, so that neither its message nor its result's has more than MAX_BUFFERS buffers."""
+    return MAX_BUFFERS // max(3 if sources else 2, 2 * variants)
+
+
+def _boxes(rects: Any, buffers: Sequence[Buffer], most: int, *, sources: bool) -> list[Box]:
+    """The boxes as a peer sent them. Raises LacunaError 'bad_request'."""
+    each = 3 if sources else 2
+    if not isinstance(rects, list) or not 1 <= len(rects) <= most or len(buffers) != each * len(rects):
+        raise LacunaError("bad_request", detail="boxes do not match the buffers, or are too many")
+    return [_box(rect, *buffers[each * i : each * (i + 1)]) for i, rect in enumerate(rects)]
 
 
 def _rect(value: Any) -> Rect:
@@ -153,15 +175,16 @@ class Patch:
 class InpaintResult:
     """All patches (boxes whose selection was empty have none) and how they were made.
 
-    `provenance` holds plain values: method, versions {name: version}, weights {name: sha256}, seed, device,
-    times {stage: seconds}, warnings [sentence].
+    `provenance` holds plain values: method, versions {name: version}, weights {name: sha256}, seed (of the first variant),
+    variants (how many were made), grow and feather (px), those of settings.SAMPLING that are not the default,
+    sources (True) where a sources mask ruled, device, times {stage: seconds}, warnings [sentence].
     """
 
     patches: Sequence[Patch]
     provenance: dict[str, Any] = field(default_factory=dict)
 
     def variants(self) -> list[InpaintResult]:
-        """One result a variant, in order; each has the provenance of all and its own number."""
+        """One result a variant, in order; each has the provenance of all and its own number, from 0, as 'variant'."""
         numbers = sorted({patch.variant for patch in self.patches})
         return [
             InpaintResult([patch for patch in self.patches if patch.variant == number], {**self.provenance, "variant": number})
@@ -190,7 +213,7 @@ class InpaintResult:
             raise LacunaError("bad_request", detail="variants do not match the patches")
         patches = []
         for i, rect in enumerate(rects):
-            patch = Patch(_rect(rect), *buffers[2 * i : 2 * i + 2], variant=numbers[i])
+            patch = Patch(_rect(rect), buffers[2 * i], buffers[2 * i + 1], numbers[i])
             if patch.pixels.spec.shape != (patch.rect.height, patch.rect.width, 4) or patch.spans.spec.shape[1:] != (3,):
                 raise LacunaError("bad_request", detail=f"patch {rect}: shapes do not match")
             patches.append(patch)
@@ -198,12 +221,12 @@ class InpaintResult:
 
 
 def joined(results: Sequence[InpaintResult]) -> InpaintResult:
-    """One result of the jobs that more than MAX_BOXES islands were split into: times added up, each warning once."""
+    """One result of the requests that one was split into: variant by variant, times added up, each warning once."""
     made = [result.provenance for result in results]
     times: dict[str, float] = {}
     for one in made:
         for stage, seconds in one["times"].items():
             times[stage] = round(times.get(stage, 0.0) + seconds, 4)
     warnings = list(dict.fromkeys(warning for one in made for warning in one["warnings"]))
-    patches = [patch for result in results for patch in result.patches]
+    patches = sorted((patch for result in results for patch in result.patches), key=lambda patch: patch.variant)
     return InpaintResult(patches, {**made[-1], "times": times, "warnings": warnings})

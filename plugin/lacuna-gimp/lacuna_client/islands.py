@@ -6,7 +6,8 @@ that the plug-in and the command line cut the same boxes from the same selection
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import math
+from collections.abc import Collection, Iterable, Iterator, Set
 from typing import NamedTuple
 
 TILE = 32  # px
@@ -76,7 +77,7 @@ def context_of(island: Rect, context: int) -> int:
 def usual_grow(occupied: Iterable[tuple[int, int]]) -> int:
     """What the 'automatic' grow stands for, in px: in proportion to the width of the island with the most tiles."""
     most = max((len(tiles) for tiles in _groups(occupied)), default=0)
-    return min(max(round(GROWTH * TILE * most**0.5), LEAST_GROW), MOST_GROW)
+    return min(max(round(GROWTH * TILE * math.sqrt(most)), LEAST_GROW), MOST_GROW)
 
 
 def plan(
@@ -87,7 +88,7 @@ def plan(
     grow: int,
     feather: int,
     context: int,
-    allowed: Collection[tuple[int, int]] | None = None,
+    allowed: Set[tuple[int, int]] | None = None,
 ) -> list[Rect]:
     """The boxes to cut from a width x height layer: each island with what blends and is sampled round it.
 
@@ -100,21 +101,21 @@ def plan(
             With context 0, where it leaves less than half of a box, the box reaches out to all that it allows.
     """
     boxes: list[Rect] = []
+    reach = _bounds(allowed) if allowed and not context else None
     for island in components(occupied):
         margin = grow + feather + context_of(island, context)
         box = island.grown(margin).clipped(width, height)
         if box.width > 0 and box.height > 0:
-            if allowed and not context and _share(box, allowed) < 0.5:
-                box = box.united(_bounds(allowed)).clipped(width, height)
+            if allowed and reach and _share(box, allowed) < 0.5:
+                box = box.united(reach).clipped(width, height)
             boxes.append(box)
     return _merged(boxes)
 
 
-def _share(box: Rect, tiles: Collection[tuple[int, int]]) -> float:
-    """How much of the box, counted in whole tiles, the tiles are."""
-    left, right, top, bottom = box.x // TILE, (box.right - 1) // TILE, box.y // TILE, (box.bottom - 1) // TILE
-    inside = sum(left <= column <= right and top <= row <= bottom for column, row in tiles)
-    return inside / ((right + 1 - left) * (bottom + 1 - top))
+def _share(box: Rect, tiles: Set[tuple[int, int]]) -> float:
+    """How much of the box, counted in whole tiles, the tiles are. Looks at the box's tiles: thousands of islands are small."""
+    columns, rows = (range(start // TILE, (end - 1) // TILE + 1) for start, end in ((box.x, box.right), (box.y, box.bottom)))
+    return sum((column, row) in tiles for row in rows for column in columns) / (len(columns) * len(rows))
 
 
 def _bounds(tiles: Collection[tuple[int, int]]) -> Rect:

@@ -1,37 +1,74 @@
 """The inpaint request and result as fields and buffers, and back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import MAX_BOXES, Box, InpaintRequest, InpaintResult, Patch, joined
+from lacuna_client.inpaint import Box, InpaintRequest, InpaintResult, Patch, joined, most_boxes
 from lacuna_client.islands import Rect
+from lacuna_client.wire import MAX_BUFFERS
+
+SOURCES = BufferSpec("sources/0", "u8", (2, 3), "Y")
 
 
-def box(x: int = 0) -> Box:
+def box(x: int = 0, *, sources: bool = False) -> Box:
     image = Buffer(BufferSpec("image/0", "u16", (2, 3, 4), "R'G'B'A"), bytes(48))
-    return Box(Rect(x, 5, 3, 2), image, Buffer(BufferSpec("selection/0", "u8", (2, 3), "Y"), bytes(6)))
+    selection = Buffer(BufferSpec("selection/0", "u8", (2, 3), "Y"), bytes(6))
+    return Box(Rect(x, 5, 3, 2), image, selection, Buffer(SOURCES, bytes(6)) if sources else None)
+
+
+def patch(variant: int = 0, x: int = 1) -> Patch:
+    pixels = Buffer(BufferSpec("pixels0", "u16", (2, 3, 4), "R'G'B'A"), bytes(48))
+    return Patch(Rect(x, 2, 3, 2), pixels, Buffer(BufferSpec("spans0", "i32", (1, 3), "spans"), bytes(12)), variant)
 
 
 def test_a_request_comes_back_as_it_went() -> None:
-    request = InpaintRequest([box(), box(9)], "telea", 1, 2, 3, "in-place", True, "cpu")
-    assert InpaintRequest.parse(request.fields(), request.buffers()) == request
+    given: dict[str, Any] = {
+        "method": "telea",
+        "grow": 1,
+        "feather": 2,
+        "seed": 3,
+        "output": "in-place",
+        "keep_alpha": True,
+        "device": "cpu",
+    }
+    sampling: dict[str, Any] = {"variants": 4, "mirror": True, "rotate": 90, "scale": 25, "search": "tree"}
+    for sources in (False, True):
+        request = InpaintRequest([box(sources=sources), box(9, sources=sources)], **given, **sampling)
+        assert InpaintRequest.parse(request.fields(), request.buffers()) == request
+
+
+def test_the_pixels_of_a_box_travel_in_order() -> None:
+    request = InpaintRequest([box(sources=True), box(9, sources=True)])
+    assert [buffer.spec.name for buffer in request.buffers()] == ["image/0", "selection/0", "sources/0"] * 2
+
+
+def test_a_client_of_wire_1_0_is_understood() -> None:
+    """It says nothing of variants, sources and how to sample: one fill, from the surroundings as they are."""
+    request = InpaintRequest([box()], "telea", 1, 2, 3)
+    known = {"method", "grow", "feather", "seed", "output", "keep_alpha", "device", "boxes"}
+    old = {name: value for name, value in request.fields().items() if name in known}
+    assert InpaintRequest.parse(old, request.buffers()) == request
 
 
 def test_a_result_comes_back_as_it_went() -> None:
-    pixels = Buffer(BufferSpec("pixels0", "u16", (2, 3, 4), "R'G'B'A"), bytes(48))
-    spans = Buffer(BufferSpec("spans0", "i32", (1, 3), "spans"), bytes(12))
-    result = InpaintResult([Patch(Rect(1, 2, 3, 2), pixels, spans)], {"seed": 3})
+    result = InpaintResult([patch(0), patch(1)], {"seed": 3})
     assert InpaintResult.parse(result.fields(), result.buffers()) == result
+
+
+def test_a_result_of_a_wire_1_0_server_is_one_variant() -> None:
+    result = InpaintResult([patch(x=1), patch(x=100)], {"seed": 3})
+    fields = {name: value for name, value in result.fields().items() if name != "variants"}
+    assert InpaintResult.parse(fields, result.buffers()) == result
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"boxes": []}, "bad_request"),
-        ({"boxes": [[0, 0, 3, 2]] * (MAX_BOXES + 1)}, "bad_request"),
         ({"boxes": [[0, 0, 3]]}, "bad_request"),
         ({"boxes": [[0, 0, 2, 3]]}, "bad_request"),
         ({"boxes": [[0.0, 0, 3, 2]]}, "bad_request"),
@@ -39,7 +76,21 @@ def test_a_result_comes_back_as_it_went() -> None:
         ({"output": "printer"}, "bad_request"),
         ({"keep_alpha": 1}, "bad_request"),
         ({"grow": 1000}, "bad_value"),
+        ({"grow": -1}, "bad_request"),
         ({"seed": -1}, "bad_value"),
+        ({"sources": 1}, "bad_request"),
+        ({"sources": True}, "bad_request"),
+        ({"variants": 0}, "bad_value"),
+        ({"variants": 9}, "bad_value"),
+        ({"variants": True}, "bad_value"),
+        ({"variants": [1]}, "bad_value"),
+        ({"mirror": "yes"}, "bad_value"),
+        ({"rotate": 181}, "bad_value"),
+        ({"rotate": 0.5}, "bad_value"),
+        ({"scale": -1}, "bad_value"),
+        ({"search": "magic"}, "bad_value"),
+        ({"search": None}, "bad_value"),
+        ({"search": ["tree"]}, "bad_value"),
     ],
 )
 def test_a_wrong_field_is_refused(change: dict[str, Any], code: str) -> None:
@@ -49,9 +100,73 @@ def test_a_wrong_field_is_refused(change: dict[str, Any], code: str) -> None:
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    "spec",
+    [
+        replace(SOURCES, dtype="i32"),
+        replace(SOURCES, dtype="f32"),
+        replace(SOURCES, shape=(3, 2)),
+        replace(SOURCES, shape=(2, 3, 1)),
+        replace(SOURCES, space="preview"),
+    ],
+)
+def test_sources_that_do_not_fit_their_box_are_refused(spec: BufferSpec) -> None:
+    request = InpaintRequest([replace(box(), sources=Buffer(spec, bytes(spec.nbytes)))])
+    with pytest.raises(LacunaError) as caught:
+        InpaintRequest.parse(request.fields(), request.buffers())
+    assert caught.value.code == "bad_request"
+
+
+@pytest.mark.parametrize("numbers", [[0], [0, -1], [0, 1.0], [0, True], [0, None], "01", {"0": 1}, None])
+def test_a_result_with_wrong_variants_is_refused(numbers: Any) -> None:
+    result = InpaintResult([patch(), patch()])
+    with pytest.raises(LacunaError) as caught:
+        InpaintResult.parse({**result.fields(), "variants": numbers}, result.buffers())
+    assert caught.value.code == "bad_request"
+
+
+@pytest.mark.parametrize("sources", [False, True])
+@pytest.mark.parametrize("variants", [1, 2, 8])
+def test_a_split_request_and_its_result_fit_into_messages(variants: int, sources: bool) -> None:
+    boxes = [box(10 * number, sources=sources) for number in range(150)]
+    parts = InpaintRequest(boxes, variants=variants, seed=5).split()
+    assert [one for part in parts for one in part.boxes] == boxes
+    for part in parts:
+        assert (part.variants, part.seed) == (variants, 5)
+        assert InpaintRequest.parse(part.fields(), part.buffers()) == part
+        assert max(len(part.buffers()), 2 * variants * len(part.boxes)) <= MAX_BUFFERS
+
+
+@pytest.mark.parametrize(("variants", "sources"), [(1, False), (1, True), (8, False)])
+def test_more_boxes_than_a_message_holds_are_refused(variants: int, sources: bool) -> None:
+    boxes = [box(10 * number, sources=sources) for number in range(most_boxes(variants, sources=sources) + 1)]
+    request = InpaintRequest(boxes, variants=variants)
+    with pytest.raises(LacunaError) as caught:
+        InpaintRequest.parse(request.fields(), request.buffers())
+    assert caught.value.code == "bad_request"
+
+
+def test_a_result_is_taken_apart_by_variants() -> None:
+    patches = [patch(variant, x) for variant in (0, 1) for x in (1, 100)]
+    first, second = InpaintResult(patches, {"seed": 3, "variants": 2}).variants()
+    assert (first.patches, second.patches) == (patches[:2], patches[2:])
+    assert (first.provenance, second.provenance) == (
+        {"seed": 3, "variants": 2, "variant": 0},
+        {"seed": 3, "variants": 2, "variant": 1},
+    )
+
+
 def test_the_results_of_a_split_job_become_one() -> None:
     halves = [InpaintResult([], {"seed": 1, "times": {"fine": 0.25}, "warnings": ["w", word]}) for word in "wx"]
     assert joined(halves).provenance == {"seed": 1, "times": {"fine": 0.5}, "warnings": ["w", "x"]}
+
+
+def test_the_variants_of_a_split_job_are_put_together() -> None:
+    made: dict[str, Any] = {"times": {}, "warnings": []}
+    halves = [InpaintResult([patch(0, x), patch(1, x)], made) for x in (1, 100)]
+    whole = joined(halves)
+    assert [(one.variant, one.rect.x) for one in whole.patches] == [(0, 1), (0, 100), (1, 1), (1, 100)]
+    assert [[one.rect.x for one in variant.patches] for variant in whole.variants()] == [[1, 100], [1, 100]]
 
 
 def test_a_buffer_of_another_length_than_declared_is_refused() -> None:

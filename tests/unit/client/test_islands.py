@@ -1,9 +1,10 @@
 """From occupied tiles to boxes: every island with its surroundings, none twice, nothing outside the layer."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lacuna_client.islands import MIN_CONTEXT, TILE, Rect, components, plan
+from lacuna_client.islands import LEAST_GROW, MIN_CONTEXT, MOST_GROW, TILE, Rect, components, plan, usual_grow
 
 TILES = st.sets(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=40)
 
@@ -35,6 +36,46 @@ def test_the_context_is_as_wide_as_the_island_unless_it_is_given() -> None:
 def test_nothing_selected_or_only_outside_gives_no_box() -> None:
     assert plan([], 100, 100, grow=0, feather=0, context=0) == []
     assert plan([(100, 100)], 100, 100, grow=0, feather=0, context=1) == []
+
+
+def square(first: int, side: int) -> set[tuple[int, int]]:
+    """side x side tiles, in both directions from tile `first` on."""
+    return {(first + column, first + row) for column in range(side) for row in range(side)}
+
+
+@pytest.mark.parametrize(("side", "px"), [(1, LEAST_GROW), (8, 5), (16, 10), (100, MOST_GROW)])
+def test_the_usual_grow_is_a_fiftieth_of_the_selections_width_within_bounds(side: int, px: int) -> None:
+    assert usual_grow(square(3, side)) == px
+
+
+def test_the_usual_grow_follows_the_largest_island_and_not_their_number() -> None:
+    assert usual_grow(square(0, 16) | {(column, 50) for column in range(0, 4000, 2)}) == usual_grow(square(0, 16))
+    assert usual_grow([]) == LEAST_GROW
+
+
+def test_a_box_reaches_out_to_what_may_be_sampled_when_there_is_little_of_it_round_the_selection() -> None:
+    far, size = square(100, 4), (10_000, 10_000)
+    (usual,) = plan([(50, 50)], *size, grow=0, feather=0, context=0)
+    (box,) = plan([(50, 50)], *size, grow=0, feather=0, context=0, allowed=far)
+    assert box == usual.united(Rect(100 * TILE, 100 * TILE, 4 * TILE, 4 * TILE))
+
+
+def test_a_box_with_enough_to_sample_round_the_selection_stays_as_it_is() -> None:
+    near, size = square(45, 11), (10_000, 10_000)
+    without = plan([(50, 50)], *size, grow=0, feather=0, context=0)
+    assert plan([(50, 50)], *size, grow=0, feather=0, context=0, allowed=near | square(200, 50)) == without
+
+
+def test_a_context_that_was_given_is_not_enlarged_by_what_may_be_sampled() -> None:
+    size = 10_000, 10_000
+    without = plan([(50, 50)], *size, grow=0, feather=0, context=64)
+    assert plan([(50, 50)], *size, grow=0, feather=0, context=64, allowed=square(100, 4)) == without
+
+
+def test_boxes_that_reach_out_stay_in_the_layer_and_share_one_box() -> None:
+    assert plan([(0, 0), (30, 30)], 1000, 990, grow=0, feather=0, context=0, allowed={(15, 15), (31, 30)}) == [
+        Rect(0, 0, 1000, 990)
+    ]
 
 
 @given(TILES, st.integers(0, 100), st.integers(1, 1500), st.integers(1, 1500))

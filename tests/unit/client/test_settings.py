@@ -17,10 +17,15 @@ def test_the_dialog_offers_every_method_of_the_registry() -> None:
     assert {name for name, _ in settings.METHOD.choices} == {"auto", *registry.METHODS}
 
 
+def test_the_default_grow_is_automatic_and_can_be_asked_for() -> None:
+    assert settings.defaults()["grow"] == settings.AUTOMATIC
+    assert settings.checked({"grow": settings.AUTOMATIC})["grow"] == settings.AUTOMATIC
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("grow", -1),
+        ("grow", -2),
         ("grow", 201),
         ("grow", 1.5),
         ("grow", True),
@@ -28,6 +33,13 @@ def test_the_dialog_offers_every_method_of_the_registry() -> None:
         ("method", "x"),
         ("method", 3),
         ("sample-merged", 1),
+        ("variants", 0),
+        ("variants", 9),
+        ("mirror", 1),
+        ("rotate", -1),
+        ("rotate", 90.0),
+        ("scale", 51),
+        ("search", "by eye"),
     ],
 )
 def test_a_value_out_of_range_or_of_the_wrong_kind_is_named(name: str, value: Any) -> None:

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lacuna_client import messages, wire
+from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.errors import LacunaError
+from lacuna_client.inpaint import InpaintRequest, InpaintResult
 from lacuna_client.wire import Channel, Dropped, Role, Seal
 
 GOLDEN = Path(__file__).parent / "golden" / "messages.json"
@@ -20,6 +22,25 @@ KEY = bytes(range(32))
 NONCE = bytes(range(16))
 JOB = "0123456789abcdef" * 2
 SPEC = {"name": "image/0", "dtype": "u8", "shape": [2, 3, 4], "space": "R'G'B'A"}
+MASK = {"name": "selection/0", "dtype": "u8", "shape": [2, 3], "space": "Y"}
+PARAMS = {
+    "method": "patchmatch",
+    "grow": 4,
+    "feather": 4,
+    "seed": 7,
+    "variants": 3,
+    "mirror": True,
+    "rotate": 30,
+    "scale": 20,
+    "search": "tree",
+    "sources": True,
+    "output": "layer",
+    "keep_alpha": False,
+    "device": "auto",
+    "boxes": [[10, 20, 3, 2]],
+}
+PIXELS = [SPEC, MASK, {**MASK, "name": "sources/0"}]
+RESULT = {"patches": [[11, 20, 2, 2]] * 3, "variants": [0, 1, 2], "provenance": {"seed": 7, "variants": 3}}
 ERROR = messages.error_fields(LacunaError("too_large", size=2048, limit=1024), JOB)
 WORK: Channel = "work"
 
@@ -29,7 +50,7 @@ EXAMPLES: list[tuple[str, Role, Channel, dict[str, Any], list[bytes]]] = [
         "hello",
         "client",
         "control",
-        {"client": JOB, "client_nonce": NONCE, "name": "GIMP", "wire": [1, 0], "version": "0.1.0"},
+        {"client": JOB, "client_nonce": NONCE, "name": "GIMP", "wire": [1, 1], "version": "0.1.0"},
         [],
     ),
     (
@@ -39,7 +60,7 @@ EXAMPLES: list[tuple[str, Role, Channel, dict[str, Any], list[bytes]]] = [
         {
             "server_nonce": NONCE,
             "session": JOB,
-            "wire": [1, 0],
+            "wire": [1, 1],
             "version": "0.1.0",
             "operations": ["inpaint"],
             "methods": ["auto", "telea"],
@@ -48,7 +69,7 @@ EXAMPLES: list[tuple[str, Role, Channel, dict[str, Any], list[bytes]]] = [
         },
         [],
     ),
-    ("submit", "client", WORK, {"job": JOB, "operation": "inpaint", "params": {"grow": 4}, "buffers": [SPEC], "credit": 4}, []),
+    ("submit", "client", WORK, {"job": JOB, "operation": "inpaint", "params": PARAMS, "buffers": PIXELS, "credit": 4}, []),
     ("accepted", "server", WORK, {"job": JOB, "state": "queued", "place": 1, "credit": 4}, []),
     ("data", "client", WORK, {"job": JOB, "buffer": 0, "offset": 0}, [bytes(range(24))]),
     ("data", "server", WORK, {"job": JOB, "buffer": 1, "offset": 8}, [b"pixels"]),
@@ -56,7 +77,7 @@ EXAMPLES: list[tuple[str, Role, Channel, dict[str, Any], list[bytes]]] = [
     ("credit", "server", WORK, {"job": JOB, "chunks": 2}, []),
     ("progress", "server", WORK, {"job": JOB, "text": "Filling", "fraction": 0.25, "eta": 1.5}, []),
     ("preview", "server", WORK, {"job": JOB, "buffers": [{**SPEC, "space": "preview"}]}, [bytes(24)]),
-    ("result", "server", WORK, {"job": JOB, "fields": {"patches": [[1, 2, 3, 2]], "provenance": {}}, "buffers": [SPEC]}, []),
+    ("result", "server", WORK, {"job": JOB, "fields": RESULT, "buffers": [SPEC]}, []),
     ("error", "server", WORK, ERROR, []),
     ("cancel", "client", "control", {"job": JOB}, []),
     ("ping", "client", "control", {"at": 12.5}, []),
@@ -101,6 +122,13 @@ def test_every_message_is_opened_as_it_was_sealed(example: tuple[str, Role, Chan
     message = end(other(role), channel).open(end(role, channel).seal(type_, fields, buffers))
     messages.check(message, role, whole_buffers=channel == "worker")
     assert (message.type, message.fields, list(message.buffers)) == (type_, fields, buffers)
+
+
+def test_the_examples_of_an_inpaint_job_are_whole() -> None:
+    """The golden bytes hold every field that a request and a result may have."""
+    buffers = [Buffer(BufferSpec.from_wire(spec), bytes(BufferSpec.from_wire(spec).nbytes)) for spec in PIXELS]
+    assert InpaintRequest.parse(PARAMS, buffers).fields() == PARAMS
+    assert InpaintResult([], {}).fields().keys() == RESULT.keys()
 
 
 def test_every_message_of_the_table_has_an_example() -> None:
