@@ -16,7 +16,7 @@ from pathlib import Path
 from gimp.driver import Gimp, Placing, install
 from gimp.pictures import Picture, noise
 from lacuna_client import admin
-from report import keep, seconds, table
+from report import command_line, keep, seconds, table
 
 
 def fill(picture: Picture) -> None:
@@ -56,8 +56,7 @@ def main() -> None:
     text = table("what (a 60 px hole in 1200 x 800, 8 bit, PatchMatch)", measure(given.repeats))
     print(text)
     if given.write:
-        command = f"PYTHONPATH=tests python benchmarks/click.py --repeats {given.repeats} --write"
-        keep("click", "From the click to the layer", command, text)
+        keep("click", "From the click to the layer", command_line("PYTHONPATH=tests "), text)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -26,7 +27,16 @@ def table(what: str, rows: Mapping[str, Sequence[float]]) -> str:
     return "\n".join(lines)
 
 
+def command_line(prefix: str = "") -> str:
+    """What this program was called with. Of an absolute path only the last part: the rest is somebody's machine."""
+    given = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
+    return " ".join([f"{prefix}python benchmarks/{Path(sys.argv[0]).name}", *given])
+
+
+def machine() -> str:
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
 def keep(name: str, title: str, command: str, text: str) -> None:
-    """Write results/NAME.md: the title, the command that made it, the machine, the table."""
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    (RESULTS / f"{name}.md").write_text(f"# {title}\n\n`{command}`; {machine}; seconds.\n\n{text}\n")
+    """Write results/NAME.md: the title, the command that made it, the machine, the tables. Times are in seconds."""
+    (RESULTS / f"{name}.md").write_text(f"# {title}\n\n`{command}`; {machine()}; seconds.\n\n{text}\n", encoding="utf-8")

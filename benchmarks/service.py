@@ -26,7 +26,7 @@ from lacuna_client.launcher import Launcher
 from lacuna_client.session import Session
 from lacuna_models.run import Run
 from lacuna_server.pipeline.inpaint import inpaint
-from report import keep, seconds, table
+from report import command_line, keep, seconds, table
 
 
 def request(side: int, hole: int) -> InpaintRequest:
@@ -103,7 +103,7 @@ def main() -> None:
     text = table("what", measure(given.repeats))
     print(text)
     if given.write:
-        keep("service", "The service's times", f"python benchmarks/service.py --repeats {given.repeats} --write", text)
+        keep("service", "The service's times", command_line(), text)
 
 
 if __name__ == "__main__":

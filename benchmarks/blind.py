@@ -1,0 +1,75 @@
+"""Judging object removals without knowing who made them.
+
+    python benchmarks/blind.py make --images DIR --sheets DIR --key DIR [--ours METHOD] [--peers METHOD ...] [--seed N]
+    python benchmarks/blind.py tally VOTES.csv --key DIR [--ours METHOD] [--write]
+
+`make` writes, for each picture with an object mask, the product's fill and each peer's as A and B, drawn by the seed: PNG sheets
+(NN-NAME-object-near.png and others) and a form (index.html, or votes.csv to fill in by hand), and the key into a folder of
+its own. The product's methods run with their defaults; the peers fill the same grown hole and are blended with the
+same alpha. `tally` counts the votes (A, B or tie) and, with --write, keeps them in results/blind.md as they fell.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from lab.ballot import read_votes, shuffled, tally, write_ballots
+from lab.cases import WITHOUT_TRUTH, find_cases
+from lab.figures import Figures
+from lab.methods import methods_of
+from lab.results import CACHE, run_all
+from report import command_line, keep
+
+
+def make(given: argparse.Namespace) -> None:
+    cases = find_cases(given.images, WITHOUT_TRUTH, size=given.size, names=tuple(given.names))
+    methods = methods_of([given.ours, *given.peers])
+    for method in methods:
+        if why := method.missing():
+            raise SystemExit(f"{method.name} cannot be judged: {why}")
+    results = list(run_all(methods, cases, Figures(), given.cache))
+    pairs = shuffled(results, given.ours, given.peers, given.seed)
+    write_ballots(given.sheets, given.key, pairs)
+    print(f"{len(pairs)} ballots: {given.sheets / 'index.html'}")
+
+
+def count(given: argparse.Namespace) -> None:
+    key = json.loads((given.key / "key.json").read_text())
+    text = tally(read_votes(given.votes, key), key, given.ours)
+    print(text)
+    if given.write:
+        keep("blind", "Object removals, judged blind", command_line(), text)
+
+
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    making = commands.add_parser("make")
+    making.set_defaults(command=make)
+    making.add_argument("--images", type=Path, required=True, metavar="DIR")
+    making.add_argument("--sheets", type=Path, required=True, metavar="DIR", help="what the judge sees")
+    making.add_argument("--peers", nargs="+", default=["gmic-matchpatch"], metavar="METHOD")
+    making.add_argument("--names", nargs="+", default=(), metavar="BEGINNING", help="only these pictures")
+    making.add_argument("--size", type=int, default=0, metavar="PX", help="bring the longest side to it; default: as it is")
+    making.add_argument("--seed", type=int, default=0, help="of the shuffle")
+    making.add_argument("--cache", type=Path, default=CACHE, metavar="DIR")
+    counting = commands.add_parser("tally")
+    counting.set_defaults(command=count)
+    counting.add_argument("votes", type=Path, metavar="VOTES.csv")
+    counting.add_argument("--write", action="store_true", help="write results/blind.md")
+    for command in (making, counting):
+        command.add_argument("--key", type=Path, required=True, metavar="DIR", help="where key.json is; not for the judge")
+        command.add_argument("--ours", default="patchmatch", metavar="METHOD")
+    return parser.parse_args(given)
+
+
+def main() -> None:
+    given = arguments()
+    given.command(given)
+
+
+if __name__ == "__main__":
+    main()

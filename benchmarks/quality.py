@@ -1,0 +1,96 @@
+"""How good the fills are: every method on every mask of a folder of photographs, as a table and as sheets to look at.
+
+    python benchmarks/quality.py --images DIR [--methods A B ...] [--kinds strokes square object] [--names 01 07 ...]
+                                 [--size PX] [--features FILE] [--sheets DIR] [--write NAME]
+
+DIR holds NAME.jpg (or .png) and NAME.mask-KIND.png, white = hole. Where the truth is known (strokes, square) every method fills
+exactly the mask; an object is filled as an artist gets it: grown in proportion, feathered, the same for peers.
+Fills are kept in out/lab (ignored by git) until the code changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from lab.cases import KINDS, Case, find_cases
+from lab.contact_sheet import write_sheets
+from lab.figures import Figures
+from lab.methods import methods_of
+from lab.results import CACHE, Result, original, run_all
+from lab.tables import kinds_of, mean, means_table, picture_table, ratio_table, wins_table
+from report import command_line, keep
+
+RATIOS_TO = ("opencv-telea", "gmic-matchpatch")
+
+
+def measure(cases: Sequence[Case], names: Sequence[str], figures: Figures, cache: Path) -> list[Result]:
+    """Every method on every case, with the untouched pictures' own figures first."""
+    methods = methods_of(names)
+    filled = run_all(methods, cases, figures, cache)
+    results = [original(case, figures, cache) for case in cases]
+    return results + list(tqdm(filled, total=len(methods) * len(cases), unit="fill", disable=not sys.stderr.isatty()))
+
+
+def report(results: Sequence[Result], figures: Figures) -> str:
+    """All tables, kind by kind."""
+    parts = []
+    for kind in kinds_of(results):
+        of_kind = [result for result in results if result.case.kind == kind]
+        parts += [
+            f"## {kind}",
+            means_table(of_kind, figures),
+            wins_table(of_kind, figures),
+            ratio_table(seconds_of(of_kind), RATIOS_TO),
+        ]
+        parts += ["<details><summary>each picture</summary>\n", picture_table(of_kind, figures), "\n</details>"]
+    return "\n\n".join(parts)
+
+
+def seconds_of(results: Sequence[Result]) -> dict[str, float]:
+    """Mean seconds of the methods that filled everything."""
+    methods = dict.fromkeys(result.method for result in results if result.seconds)
+    own = {method: [result for result in results if result.method == method] for method in methods}
+    return {
+        method: mean([result.seconds for result in all_])
+        for method, all_ in own.items()
+        if all(result.picture is not None for result in all_)
+    }
+
+
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--methods", nargs="+", default=(), metavar="NAME", help="default: all of the product and all peers")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    parser.add_argument("--names", nargs="+", default=(), metavar="BEGINNING", help="only these pictures")
+    parser.add_argument("--size", type=int, default=0, metavar="PX", help="bring the longest side to it; default: as it is")
+    parser.add_argument("--features", type=Path, metavar="FILE", help="SqueezeNet weights for a perceptual distance")
+    parser.add_argument("--sheets", type=Path, metavar="DIR", help="write a contact sheet there")
+    parser.add_argument("--write", metavar="NAME", help="write the tables to results/NAME.md")
+    parser.add_argument("--cache", type=Path, default=CACHE, metavar="DIR")
+    return parser.parse_args(given)
+
+
+def main() -> None:
+    given = arguments()
+    cases = find_cases(given.images, tuple(given.kinds), size=given.size, names=tuple(given.names))
+    if not cases:
+        raise SystemExit(f"{given.images} holds no NAME.mask-KIND.png of the kinds {', '.join(given.kinds)}")
+    figures = Figures(given.features)
+    results = measure(cases, given.methods, figures, given.cache)
+    text = report(results, figures)
+    print(text)
+    if given.sheets:
+        write_sheets(given.sheets, cases, results[len(cases) :], figures)
+        print(f"\nSheets: {given.sheets / 'index.html'}")
+    if given.write:
+        keep(given.write, "Quality", command_line(), text)
+
+
+if __name__ == "__main__":
+    main()
