@@ -23,23 +23,35 @@ class Region:
         alpha: H x W float32 in [0, 1], how the fill will be blended; hole == (alpha > 0).
         known: H x W bool, the only pixels that may be sampled; never overlaps the hole. A pixel may be neither hole
             nor known (transparent, or excluded by the artist): it is not filled and not sampled.
+        excluded: H x W bool, pixels that the artist has excluded from sampling, or None when none are; neither hole nor
+            known. The image holds their values: a fill has to fit in among them, but nothing of them is copied.
     """
 
     image: Pixels
     hole: Mask
     alpha: Pixels
     known: Mask
+    excluded: Mask | None = None
+
+    @property
+    def visible(self) -> Mask:
+        """H x W bool: known or excluded, what is seen round the hole and may be compared with."""
+        return self.known if self.excluded is None else self.known | self.excluded
 
     def __post_init__(self) -> None:
         size = self.image.shape[:2]
         if self.image.ndim != 3 or self.image.dtype != np.float32:
             raise ValueError(f"image is {self.image.dtype} {self.image.shape}, not H x W x C float32")
+        excluded = np.zeros_like(self.hole) if self.excluded is None else self.excluded
         for name, value, dtype in (
             ("hole", self.hole, np.bool_),
             ("alpha", self.alpha, np.float32),
             ("known", self.known, np.bool_),
+            ("excluded", excluded, np.bool_),
         ):
             if value.shape != size or value.dtype != dtype:
                 raise ValueError(f"{name} is {value.dtype} {value.shape}, not {np.dtype(dtype)} {size}")
         if bool(np.any(self.hole & self.known)):
             raise ValueError("a pixel is both hole and known")
+        if bool(np.any(excluded & (self.hole | self.known))):
+            raise ValueError("an excluded pixel is hole or known")

@@ -18,6 +18,7 @@ class Part:
         source: paper and year.
         weights: file name -> sha256 of what it loads; empty for a method without a network.
         varies: another seed, or another call, gives another fill.
+        copies: it fills with pieces of the picture, in the ways that run.sampling allows.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Part:
     state: State
     weights: dict[str, str] = field(default_factory=dict)
     varies: bool = False
+    copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ PARTS: dict[str, Part] = {
             "Apache-2.0",
             "ready",
             varies=True,
+            copies=True,
         ),
         Part("telea", "backbone", "lacuna_models.classical:Telea", "Telea 2004 (OpenCV)", "Apache-2.0", "ready"),
         Part(
@@ -79,16 +82,24 @@ def find(name: str) -> Method:
     return METHODS[AUTO if name == "auto" else name]
 
 
+def parts_of(method: Method) -> list[Part]:
+    """The parts that it puts together, in their order."""
+    return [PARTS[name] for name in (method.backbone, method.refiner) if name]
+
+
 def is_accelerated(name: str) -> bool:
     """Whether the method runs a network, which a GPU makes faster; the others compute on the CPU. Raises KeyError."""
-    method = find(name)
-    return any(PARTS[part].weights for part in (method.backbone, method.refiner) if part)
+    return any(part.weights for part in parts_of(find(name)))
 
 
 def varies(name: str) -> bool:
     """Whether several variants of the method's fill can differ. Raises KeyError."""
-    method = find(name)
-    return any(PARTS[part].varies for part in (method.backbone, method.refiner) if part)
+    return any(part.varies for part in parts_of(find(name)))
+
+
+def copies(name: str) -> bool:
+    """Whether the method heeds run.sampling. Raises KeyError."""
+    return any(part.copies for part in parts_of(find(name)))
 
 
 def load(part_name: str) -> Any:
@@ -102,7 +113,7 @@ def listing() -> list[dict[str, Any]]:
     order: list[State] = ["ready", "experimental", "untrained", "missing"]
     rows = []
     for method in METHODS.values():
-        parts = [PARTS[name] for name in (method.backbone, method.refiner) if name]
+        parts = parts_of(method)
         state = max((part.state for part in parts), key=order.index)
         rows.append({**asdict(method), "state": state, "auto": method.name == AUTO, "parts": [asdict(part) for part in parts]})
     return rows

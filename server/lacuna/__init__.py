@@ -6,8 +6,8 @@ filled = lacuna.inpaint(picture, mask)
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import warnings
+from typing import Any, Literal, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,36 +16,50 @@ from lacuna_client import VERSION, settings
 from lacuna_client.errors import LacunaError
 from lacuna_models import registry
 
-__all__ = ["LacunaError", "inpaint", "methods"]
-__version__ = VERSION
+from .arrays import check_image, check_mask
+from .options import Options, Progress, checked
 
-Progress = Callable[[str, float], None]
+__all__ = ["LacunaError", "inpaint", "methods", "variants"]
+__version__ = VERSION
 
 
 def inpaint(
     image: NDArray[Any],
     mask: NDArray[Any],
     *,
+    sources: NDArray[Any] | None = None,
     method: str = settings.METHOD.default,
-    grow: int = settings.GROW.default,
+    grow: int | Literal["auto"] = "auto",
     feather: int = settings.FEATHER.default,
     context: int = settings.CONTEXT.default,
     seed: int = settings.SEED.default,
+    mirror: bool = settings.MIRROR.default,
+    rotate: int = settings.ROTATE.default,
+    scale: int = settings.SCALE.default,
+    search: str = settings.SEARCH.default,
     device: str = "auto",
     progress: Progress | None = None,
 ) -> NDArray[Any]:
     """Return the image with what the mask selects filled from its surroundings. The same input gives the same pixels.
 
     The mask is grown by `grow` and feathered by `feather`; where that is 0 the result has the image's very bits.
+    What is done otherwise than asked (an option that the method does not know) is told by warnings.warn.
 
     Args:
         image: H x W, or H x W x C with C = 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha (straight: colors not
             multiplied by it; transparent pixels are not sampled). u8, u16, f16, f32 or f64; floats from 0 to 1, or beyond.
             Gamma-coded values, as image files hold them, fill better than linear light.
         mask: H x W; True, the integer maximum (u8, u16) or 1.0 = fill, 0 = keep, between = blended.
+        sources: H x W as the mask; half the maximum and more = may be sampled, less = not. None = all that is not filled may.
         method: 'auto' or a name from methods().
-        grow, feather, context: pixels; context 0 samples as far round the hole as it is wide.
+        grow: pixels, 0 to 200, or 'auto': in proportion to what is selected.
+        feather, context: pixels; context 0 samples as far round the hole as it is wide, and where the sources leave
+            little of that, as far as they reach.
         seed: another seed gives another fill.
+        mirror: the surroundings are also sampled mirrored.
+        rotate: degrees, 0 to 180; they are also sampled rotated by up to so much.
+        scale: percent, 0 to 50; they are also sampled larger and smaller by up to so much.
+        search: 'randomized' or 'tree', how similar patches are found.
         device: 'auto', 'cpu' or 'cuda[:N]'.
         progress: called with (what is being done, fraction from 0 to 1). What it raises ends the fill and is passed on.
 
@@ -53,24 +67,43 @@ def inpaint(
         A new array of the image's shape and dtype.
 
     Raises:
-        LacunaError: the failures an artist can meet (its code says which: 'empty_selection', 'mask_size', 'bad_value',
-            'bad_pixels', 'nothing_to_sample', 'unknown_method', 'no_device', 'out_of_memory').
+        LacunaError: the failures an artist can meet (its code says which: 'empty_selection', 'mask_size', 'sources_size',
+            'bad_value', 'bad_pixels', 'nothing_to_sample', 'no_sources', 'unknown_method', 'no_device', 'out_of_memory').
         TypeError: a dtype or a shape that is none of the above.
     """
-    from lacuna_models.run import Run
-    from lacuna_server.pipeline.boxes import requests_of
-    from lacuna_server.pipeline.whole import fill_whole
-
-    _check(image, mask)
-    numbers = {
-        one.name: one.check(int(value) if isinstance(value, np.integer) else value)
-        for one, value in _numbers(grow, feather, context, seed)
+    options: Options = {
+        "sources": sources,
+        "method": method,
+        "grow": grow,
+        "feather": feather,
+        "context": context,
+        "seed": seed,
+        "mirror": mirror,
+        "rotate": rotate,
+        "scale": scale,
+        "search": search,
+        "device": device,
+        "progress": progress,
     }
-    filled = np.array(image, order="C")
-    pixels = filled if filled.ndim == 3 else filled[..., None]
-    requests = requests_of(pixels, mask, {"method": method, **numbers}, device=device)
-    fill_whole(pixels, requests, Run(on_progress=progress))
-    return filled
+    return _fills(image, mask, 1, options)[0]
+
+
+def variants(image: NDArray[Any], mask: NDArray[Any], count: int, **options: Unpack[Options]) -> list[NDArray[Any]]:
+    """Return `count` different fills of the same hole, to choose from. The first is what inpaint() returns.
+
+    The n-th is the same whatever the count. They share what can be computed once, and each is kept apart from those before it.
+
+    Args:
+        image, mask, options: see inpaint().
+        count: 1 to 8.
+
+    Returns:
+        New arrays of the image's shape and dtype: `count` of them, or one where the method always gives the same fill
+        ('varies' of its parts in methods() is False), which warnings.warn tells.
+
+    Raises what inpaint() raises.
+    """
+    return _fills(image, mask, count, options)
 
 
 def methods() -> list[dict[str, Any]]:
@@ -78,22 +111,25 @@ def methods() -> list[dict[str, Any]]:
     return registry.listing()
 
 
-def _numbers(grow: int, feather: int, context: int, seed: int) -> list[tuple[settings.Whole, int]]:
-    return [(settings.GROW, grow), (settings.FEATHER, feather), (settings.CONTEXT, context), (settings.SEED, seed)]
+def _fills(image: NDArray[Any], mask: NDArray[Any], count: int, options: Options) -> list[NDArray[Any]]:
+    from lacuna_models.run import Run
+    from lacuna_server.pipeline.boxes import paste, requests_of
+    from lacuna_server.pipeline.whole import fill_whole
 
-
-def _check(image: NDArray[Any], mask: NDArray[Any]) -> None:
-    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 2, 3, 4)):
-        raise TypeError(f"the image has the shape {image.shape}; it must be H x W or H x W x 1 to 4")
-    if image.dtype not in ("u1", "u2", "f2", "f4", "f8"):
-        raise TypeError(f"the image is {image.dtype}; it must be uint8, uint16, float16, float32 or float64")
-    if mask.ndim != 2 or mask.dtype not in ("?", "u1", "u2", "f2", "f4", "f8"):
-        raise TypeError(f"the mask is {mask.dtype} {mask.shape}; it must be H x W, bool, uint8, uint16 or float")
-    if mask.dtype.kind == "u" and mask.size and mask.max() == 1:
-        full = np.iinfo(mask.dtype).max
-        raise LacunaError(
-            "bad_value", name="mask", value=f"{mask.dtype} of 0 and 1", allowed=f"bool, or {full} where it is to fill"
-        )
-    if mask.shape != image.shape[:2]:
-        height, width = image.shape[:2]
-        raise LacunaError("mask_size", mask_width=mask.shape[1], mask_height=mask.shape[0], width=width, height=height)
+    sources = options.get("sources")
+    check_image(image)
+    check_mask(mask, image, name="mask", wrong_size="mask_size")
+    if sources is not None:
+        check_mask(sources, image, name="sources", wrong_size="sources_size")
+    values = checked(options, count)
+    pixels = image if image.ndim == 3 else image[..., None]
+    requests = requests_of(pixels, mask, values, sources=sources, device=options.get("device", "auto"))
+    result = fill_whole(requests, Run(on_progress=options.get("progress")))
+    for sentence in result.provenance["warnings"]:
+        warnings.warn(sentence, stacklevel=3)
+    filled = []
+    for variant in result.variants():
+        copy = np.array(pixels, order="C")
+        paste(copy, variant)
+        filled.append(copy.reshape(image.shape))
+    return filled

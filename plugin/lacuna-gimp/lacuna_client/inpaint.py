@@ -13,7 +13,6 @@ from .islands import LEAST_GROW, Rect
 from .wire import MAX_BUFFERS
 
 OPERATION = "inpaint"
-MAX_BOXES = MAX_BUFFERS // 2
 PIXEL_DTYPES = ("u8", "u16", "f32")
 MASK_DTYPES = ("u8", "u16", "f32")
 SAMPLED = 128  # of a sources mask's 255

@@ -9,7 +9,20 @@ from pathlib import Path
 
 from lacuna_client import VERSION
 from lacuna_client.errors import LacunaError
-from lacuna_client.settings import CONTEXT, FEATHER, GROW, METHOD, SEED, Whole
+from lacuna_client.settings import (
+    AUTOMATIC,
+    CONTEXT,
+    FEATHER,
+    GROW,
+    METHOD,
+    MIRROR,
+    ROTATE,
+    SCALE,
+    SEARCH,
+    SEED,
+    VARIANTS,
+    Whole,
+)
 from lacuna_server.pipeline.device import PATTERN
 
 
@@ -32,15 +45,43 @@ def parser() -> argparse.ArgumentParser:
 def _inpaint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("image", type=Path, metavar="IMAGE", help="PNG, JPEG, WebP or TIFF")
     parser.add_argument("--mask", type=Path, required=True, help="of the same size: white = fill, black = keep, gray = soft")
-    parser.add_argument("-o", "--out", type=Path, required=True, help="where the filled picture goes; its name says the format")
+    parser.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        required=True,
+        help="where the filled picture goes; its name says the format; several variants get a number each: OUT-1.png, ...",
+    )
     parser.add_argument("--method", metavar="NAME", default=METHOD.default, help=f"{METHOD.help} (default: {METHOD.default})")
-    for setting, metavar in ((GROW, "PX"), (FEATHER, "PX"), (CONTEXT, "PX"), (SEED, "N")):
-        about = f"{setting.help} (default: {setting.default})"
-        parser.add_argument(f"--{setting.name}", type=_whole(setting), default=setting.default, metavar=metavar, help=about)
+    about = "px by which the mask is grown, so that no rim of the object stays; auto = in proportion to the mask (default: auto)"
+    parser.add_argument("--grow", type=_grow, default=GROW.default, metavar="auto|PX", help=about)
+    for setting, metavar in ((FEATHER, "PX"), (CONTEXT, "PX"), (SEED, "N"), (VARIANTS, "N")):
+        _number(parser, setting, metavar)
+    _sampling(parser)
     parser.add_argument("--device", type=_device, default="auto", metavar="DEVICE", help="auto, cpu or cuda[:N] (default: auto)")
     parser.add_argument("--no-server", action="store_true", help="compute in this process")
     parser.add_argument("--save-stages", type=Path, metavar="DIR", help="write each stage there too (implies --no-server)")
     _json(parser)
+
+
+def _sampling(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--sample-mask",
+        type=Path,
+        metavar="FILE",
+        help="of the same size: white = may be sampled, black = not (default: all may)",
+    )
+    parser.add_argument("--mirror", action="store_true", help=MIRROR.help)
+    _number(parser, ROTATE, "DEG")
+    _number(parser, SCALE, "PERCENT")
+    names = [name for name, _ in SEARCH.choices]
+    about = f"{SEARCH.help}: {' or '.join(names)} (default: {SEARCH.default})"
+    parser.add_argument("--search", choices=names, default=SEARCH.default, metavar="NAME", help=about)
+
+
+def _number(parser: argparse.ArgumentParser, setting: Whole, metavar: str) -> None:
+    about = f"{setting.help} (default: {setting.default})"
+    parser.add_argument(f"--{setting.name}", type=_whole(setting), default=setting.default, metavar=metavar, help=about)
 
 
 def _server(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +114,14 @@ def _whole(setting: Whole) -> Callable[[str], int]:
 
     parse.__name__ = "whole number"  # what argparse calls it in its message
     return parse
+
+
+def _grow(text: str) -> int:
+    if text == "auto":
+        return AUTOMATIC
+    if not text.isdecimal() or int(text) > GROW.high:
+        raise argparse.ArgumentTypeError(f"'{text}' is neither auto nor a whole number from 0 to {GROW.high}")
+    return int(text)
 
 
 def _positive(kind: Callable[[str], float]) -> Callable[[str], float]:

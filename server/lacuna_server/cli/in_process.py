@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import InpaintRequest
+from lacuna_client.inpaint import InpaintRequest, InpaintResult
 from lacuna_models.run import Run
 from lacuna_server.io.files import write_image
 from lacuna_server.io.picture import Picture
@@ -27,10 +27,8 @@ WAIT = 0.1  # s between two looks for Ctrl-C
 CANCEL_SECONDS = 2.0
 
 
-def fill(
-    picture: Picture, requests: Sequence[InpaintRequest], bar: Bar, interrupt: Interrupt, stages: Path | None
-) -> dict[str, Any]:
-    """Fill the picture in place; returns the provenance.
+def fill(requests: Sequence[InpaintRequest], bar: Bar, interrupt: Interrupt, stages: Path | None) -> InpaintResult:
+    """The fills of all requests.
 
     Args:
         stages: a folder for each stage's result (16-bit PNG), or None.
@@ -41,11 +39,11 @@ def fill(
     if stages:
         _make(stages)
     run = Run(on_progress=bar.show, on_stage=_saving_to(stages) if stages else None)
-    outcome: list[dict[str, Any] | BaseException] = []
+    outcome: list[InpaintResult | BaseException] = []
 
     def work() -> None:
         try:
-            outcome.append(fill_whole(picture.pixels, requests, run, premultiplied=picture.premultiplied))
+            outcome.append(fill_whole(requests, run))
         except BaseException as error:  # noqa: BLE001 - raised again in the main thread
             outcome.append(error)
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from lacuna_client.events import Done, Failed, Progress, Silent, Waiting
 from lacuna_client.inpaint import InpaintRequest, InpaintResult, joined
 from lacuna_client.launcher import Launcher
 from lacuna_client.session import Session
-from lacuna_server.io.picture import Picture
-from lacuna_server.pipeline.boxes import paste
 
 from .interrupt import Interrupt
 from .progress import Bar
@@ -20,18 +17,14 @@ WAIT = 0.1  # s that one poll waits
 CANCEL_SECONDS = 2.0  # how long Ctrl-C waits for the server's word; hanging up cancels too
 
 
-def fill(picture: Picture, requests: Sequence[InpaintRequest], bar: Bar, interrupt: Interrupt) -> dict[str, Any]:
-    """Fill the picture in place; returns the provenance. Raises LacunaError; KeyboardInterrupt once the job is cancelled."""
+def fill(requests: Sequence[InpaintRequest], bar: Bar, interrupt: Interrupt) -> InpaintResult:
+    """The fills of all requests. Raises LacunaError; KeyboardInterrupt once the job is cancelled."""
     session = Session(Launcher.find(), client="lacuna inpaint")
-    results = []
+    share = 1 / len(requests)
     try:
-        for number, request in enumerate(requests):
-            result = _ask(session, request, bar, interrupt, number / len(requests), 1 / len(requests))
-            paste(picture.pixels, result, premultiplied=picture.premultiplied)
-            results.append(result)
+        return joined([_ask(session, request, bar, interrupt, number * share, share) for number, request in enumerate(requests)])
     finally:
         session.close()
-    return joined(results).provenance
 
 
 def _ask(session: Session, request: InpaintRequest, bar: Bar, interrupt: Interrupt, start: float, share: float) -> InpaintResult:

@@ -33,8 +33,8 @@ class Options:
 
     @property
     def front_mib(self) -> int:
-        """The front's memory cap: what it has promised to hold, and a little more."""
-        return (self.max_total_bytes + min(RESULT_BYTES, self.max_total_bytes)) // MIB + FRONT_MIB
+        """The front's memory cap: the jobs it has promised to hold, a result on its way, the results kept, and a little more."""
+        return (self.max_total_bytes + self.max_job_bytes + min(RESULT_BYTES, self.max_total_bytes)) // MIB + FRONT_MIB
 
 
 def parse(arguments: list[str] | None = None) -> Options:

@@ -185,7 +185,8 @@ class Workers:
     def _start(self, device: str) -> Worker:
         key = secrets.token_bytes(wire.KEY_BYTES)
         command = [sys.executable, "-m", "lacuna_server.worker", "--port", str(self._port), "--device", device]
-        command += ["--memory", str(self._options.worker_mib), "--log-dir", str(self._options.log_dir)]
+        command += ["--memory", str(self._options.worker_mib), "--max-result", str(self._options.max_job_bytes)]
+        command += ["--log-dir", str(self._options.log_dir)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # a terminal's Ctrl-C is the front's
         assert process.stdin is not None
         try:

@@ -59,18 +59,18 @@ def read_image(path: Path) -> Picture:
     return picture
 
 
-def read_mask(path: Path, picture: Picture) -> NDArray[Any]:
-    """H x W, u8, u16 or f32 over the picture's stored pixels: white = fill, black = keep, gray = soft.
+def read_mask(path: Path, picture: Picture, *, wrong_size: str = "mask_size") -> NDArray[Any]:
+    """H x W, u8, u16 or f32 over the picture's stored pixels: white = meant (fill, or may be sampled), black = not, gray = soft.
 
     Colors count by their luma (BT.709), transparency as black. The mask may be drawn on the picture as viewers show it or as it
-    is stored, where EXIF turns it. Raises LacunaError 'mask_size' when neither fits, and what read_image raises.
+    is stored, where EXIF turns it. Raises LacunaError `wrong_size` when neither fits, and what read_image raises.
     """
     drawn = read_image(path)
     weights = _weights_of(drawn)
     height, width = picture.pixels.shape[:2]
     mask = mask_as_stored(weights, (height, width), orientation_of(picture.exif))
     if mask is None:
-        raise LacunaError("mask_size", mask_width=weights.shape[1], mask_height=weights.shape[0], width=width, height=height)
+        raise LacunaError(wrong_size, mask_width=weights.shape[1], mask_height=weights.shape[0], width=width, height=height)
     return mask
 
 

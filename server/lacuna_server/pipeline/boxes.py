@@ -5,7 +5,7 @@ The boxes are those that the plug-in cuts from the same selection (lacuna_client
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,55 +13,84 @@ from numpy.typing import NDArray
 
 from lacuna_client import islands
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import MAX_BOXES, Box, InpaintRequest, InpaintResult, Patch
+from lacuna_client.inpaint import CHECKED, Box, InpaintRequest, InpaintResult, Patch
 from lacuna_client.islands import TILE, Rect
+from lacuna_client.settings import AUTOMATIC
 
 from .pixels import array_of, buffer_of, from_float, full_scale, to_float
 
+PASSED = ("method", *(one.name for one in CHECKED))
+
 
 def requests_of(
-    picture: NDArray[Any], mask: NDArray[Any], values: Mapping[str, Any], *, device: str = "auto", premultiplied: bool = False
+    picture: NDArray[Any],
+    mask: NDArray[Any],
+    values: Mapping[str, Any],
+    *,
+    sources: NDArray[Any] | None = None,
+    device: str = "auto",
+    premultiplied: bool = False,
 ) -> list[InpaintRequest]:
-    """Cut the boxes round what the mask selects; more than MAX_BOXES of them make several requests.
+    """Cut the boxes round what the mask selects; more of them than a message holds make several requests.
 
     Args:
         picture: H x W x C, u8, u16 or any float; C = 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha.
         mask: H x W, bool, u8, u16 or any float; 0 = keep, the integer maximum or 1 = fill.
-        values: method, grow, feather, context and seed; see lacuna_client.settings.
+        values: settings.INPAINT's without output and sample-merged; grow may be AUTOMATIC.
+        sources: as the mask; half the maximum and more = may be sampled. None = everything may.
         premultiplied: the colors of the picture are multiplied by its alpha.
 
-    Raises LacunaError: 'empty_selection', or 'bad_value' for a mask with NaN.
+    Raises LacunaError: 'empty_selection', 'no_sources', or 'bad_value' for NaN in the mask or the sources.
     """
-    if mask.dtype.kind == "f" and bool(np.isnan(mask).any()):
-        raise LacunaError("bad_value", name="mask", value="NaN in places", allowed="a number everywhere")
+    for name, drawn in (("mask", mask), ("sources", sources)):
+        if drawn is not None and drawn.dtype.kind == "f" and bool(np.isnan(drawn).any()):
+            raise LacunaError("bad_value", name=name, value="NaN in places", allowed="a number everywhere")
     height, width = mask.shape
-    margins = {name: values[name] for name in ("grow", "feather", "context")}
-    rects = islands.plan(occupied(mask), width, height, **margins)
+    tiles = occupied(mask)
+    allowed = None if sources is None else set(occupied(sources, may_sample))
+    if allowed is not None and not allowed:
+        raise LacunaError("no_sources")
+    grow = islands.usual_grow(tiles) if values["grow"] == AUTOMATIC else values["grow"]
+    margins = {"grow": grow, "feather": values["feather"], "context": values["context"]}
+    rects = islands.plan(tiles, width, height, **margins, allowed=allowed)
     if not rects:
         raise LacunaError("empty_selection")
-    boxes = [box_of(rect, picture, mask, number, premultiplied) for number, rect in enumerate(rects, 1)]
-    common = {name: values[name] for name in ("method", "grow", "feather", "seed")}
-    starts = range(0, len(boxes), MAX_BOXES)
-    return [InpaintRequest(boxes[i : i + MAX_BOXES], output="composite", device=device, **common) for i in starts]
+    boxes = [box_of(rect, picture, mask, sources, number, premultiplied) for number, rect in enumerate(rects, 1)]
+    passed = {name: values[name] for name in PASSED}
+    return InpaintRequest(boxes, grow=grow, output="composite", device=device, **passed).split()
 
 
-def occupied(mask: NDArray[Any]) -> list[tuple[int, int]]:
-    """(column, row) of every tile in which something is selected; one row of tiles is looked at at a time."""
+def may_sample(sources: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where a sources mask is at least half its maximum."""
+    return sources if sources.dtype == np.bool_ else to_float(sources) >= 0.5
+
+
+def occupied(
+    mask: NDArray[Any], is_meant: Callable[[NDArray[Any]], NDArray[np.bool_]] = lambda part: part > 0
+) -> list[tuple[int, int]]:
+    """(column, row) of every tile in which something is meant (selected); one row of tiles is looked at at a time."""
     tiles = []
     for row, top in enumerate(range(0, mask.shape[0], TILE)):
-        columns = (mask[top : top + TILE] > 0).any(axis=0)
+        columns = is_meant(mask[top : top + TILE]).any(axis=0)
         tiles += [(int(column), row) for column in np.unique(np.flatnonzero(columns) // TILE)]
     return tiles
 
 
-def box_of(rect: Rect, picture: NDArray[Any], mask: NDArray[Any], number: int, premultiplied: bool) -> Box:
-    """One box, copied out of the picture and the mask, in a dtype of the wire."""
+def box_of(
+    rect: Rect, picture: NDArray[Any], mask: NDArray[Any], sources: NDArray[Any] | None, number: int, premultiplied: bool
+) -> Box:
+    """One box, copied out of the picture and the masks, in dtypes of the wire."""
     part = np.s_[rect.y : rect.bottom, rect.x : rect.right]
+    image = buffer_of(f"image{number}", rgba_of(picture[part], premultiplied), "R'G'B'A")
     selection = mask[part]
-    if selection.dtype == np.bool_:
-        selection = selection.astype(np.uint8) * np.uint8(255)
-    image = rgba_of(picture[part], premultiplied)
-    return Box(rect, buffer_of(f"image{number}", image, "R'G'B'A"), buffer_of(f"selection{number}", wire_values(selection), "Y"))
+    selection = white_where(selection) if selection.dtype == np.bool_ else wire_values(selection)
+    allowed = None if sources is None else buffer_of(f"sources{number}", white_where(may_sample(sources[part])), "Y")
+    return Box(rect, image, buffer_of(f"selection{number}", selection, "Y"), allowed)
+
+
+def white_where(meant: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """255 and 0."""
+    return meant.astype(np.uint8) * np.uint8(255)
 
 
 def wire_values(values: NDArray[Any]) -> NDArray[Any]:
@@ -85,7 +114,7 @@ def rgba_of(pixels: NDArray[Any], premultiplied: bool) -> NDArray[Any]:
 
 
 def paste(picture: NDArray[Any], result: InpaintResult, *, premultiplied: bool = False) -> None:
-    """Write the patches into the picture, in place, inside their spans only.
+    """Write the patches into the picture, in place, inside their spans only; another variant replaces one that is there.
 
     Raises LacunaError 'bad_request' for a patch that does not lie in the picture.
     """

@@ -2,73 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import math
 from itertools import accumulate
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from lacuna_client import settings
 from lacuna_client.errors import LacunaError
 from lacuna_client.inpaint import InpaintRequest, InpaintResult, Patch
 from lacuna_client.islands import Rect
 from lacuna_models import registry
-from lacuna_models.region import Pixels, Region
+from lacuna_models.region import Pixels
 from lacuna_models.registry import Method
 from lacuna_models.run import Run
+from lacuna_models.sampling import Sampling
 
 from . import device
-from .blend import Alpha, alpha_of, reach, weights
+from .blend import Alpha, alpha_of, reach
 from .composite import composite, layer, spans_of
 from .failures import as_sentences
-from .pixels import array_of, buffer_of
+from .island import Island, check_room, islands_of
+from .pixels import buffer_of
 from .provenance import provenance
-from .region import is_gray, region_of
+from .region import region_of
+from .stages import Stages
 
 BAND = 256  # rows composited at once, so that float64 is never held for the whole hole
+SEEDS = settings.SEED.high + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Island:
-    """A box that has something to fill: its pixels (H x W x 4) and its selection (H x W in [0, 1])."""
+def inpaint(request: InpaintRequest, run: Run, *, most_bytes: float = math.inf) -> InpaintResult:
+    """Fill every box of the request, in every variant. The run gets the request's seed, sampling and device here.
 
-    rect: Rect
-    image: NDArray[Any]
-    selection: Alpha
-    number: int  # of its box in the request, from 1
+    Variant k of a request is the same, bit for bit, whatever the number of variants.
 
-    @property
-    def name(self) -> str:
-        """For --save-stages; boxes never meet, so the place tells them apart, also those of other requests."""
-        return f"box-{self.rect.x}-{self.rect.y}"
+    Args:
+        most_bytes: what the patches of several variants may be in all.
 
-    @property
-    def area(self) -> int:
-        return self.rect.width * self.rect.height
-
-
-def inpaint(request: InpaintRequest, run: Run) -> InpaintResult:
-    """Fill every box of the request. The run gets the request's seed and device here.
-
-    Raises LacunaError: 'empty_selection', 'nothing_to_sample', 'bad_pixels', 'bad_request', 'unknown_method',
-    'no_device', 'out_of_memory', 'cancelled'.
+    Raises LacunaError: 'empty_selection', 'nothing_to_sample', 'no_sources', 'bad_pixels', 'bad_request',
+    'unknown_method', 'no_device', 'variants_too_large', 'out_of_memory', 'cancelled'.
     """
     with as_sentences():
         method = method_of(request.method)
-        network = registry.is_accelerated(method.name)
-        run.seed, (run.device, warnings) = request.seed, device.resolve(request.device, network=network)
-        run.warnings.extend(warning for warning in warnings if warning not in run.warnings)
+        variants = prepare(request, method, run)
         islands = list(islands_of(request))
         if not islands:
             raise LacunaError("empty_selection")
+        check_room(islands, request, variants, most_bytes)
         ends = list(accumulate(island.area for island in islands))
-        patches = []
+        patches: list[Patch] = []
         for island, end in zip(islands, ends, strict=True):
             with run.stage("total", "Filling", (end - island.area) / ends[-1], end / ends[-1]):
-                patches.append(fill_island(island, method, request, run))
+                patches += fill_island(island, method, request, variants, run)
         run.progress(1.0, "Done")
-        return InpaintResult(patches, provenance(method, run))
+        patches.sort(key=lambda patch: patch.variant)
+        return InpaintResult(patches, provenance(request, method, variants, run))
 
 
 def method_of(name: str) -> Method:
@@ -79,52 +67,40 @@ def method_of(name: str) -> Method:
         raise LacunaError("unknown_method", name=name) from error
 
 
-def islands_of(request: InpaintRequest) -> Iterator[Island]:
-    """The boxes in which something is selected."""
-    for number, box in enumerate(request.boxes, 1):
-        selection = weights(array_of(box.selection))
-        if selection.any():
-            yield Island(box.rect, array_of(box.image), selection, number)
+def prepare(request: InpaintRequest, method: Method, run: Run) -> int:
+    """Give the run what the request asks for and tell what cannot be heeded; returns how many variants there will be."""
+    run.sampling = Sampling(request.mirror, request.rotate, request.scale, request.search)
+    run.device, warnings = device.resolve(request.device, network=registry.is_accelerated(method.name))
+    variants = request.variants
+    if variants > 1 and not registry.varies(method.name):
+        warnings.append(f"{method.name} always gives the same fill, so one variant was made instead of {variants}.")
+        variants = 1
+    if run.sampling != Sampling() and not registry.copies(method.name):
+        warnings.append(f"{method.name} copies no patches, so mirror, rotate, scale and search were not used.")
+    run.warnings.extend(warning for warning in warnings if warning not in run.warnings)
+    return variants
 
 
-def fill_island(island: Island, method: Method, request: InpaintRequest, run: Run) -> Patch:
-    """One island: blend, region, stages, composite."""
+def fill_island(island: Island, method: Method, request: InpaintRequest, variants: int, run: Run) -> list[Patch]:
+    """One island, a patch a variant: blend, region, then stages and composite for each."""
     with run.stage("region", "Looking at the surroundings", 0.0, 0.05):
         alpha = alpha_of(island.selection, request.grow, request.feather)
-        region = region_of(island.image, alpha, keep_alpha=request.keep_alpha)
+        blended = np.minimum(alpha, island.selection) if request.output == "in-place" else alpha
+        region = region_of(island.image, alpha, keep_alpha=request.keep_alpha, sources=island.sources)
         run.keep(f"{island.name}-alpha", alpha)
-    fill = fill_region(region, method, run, island.name)
-    with run.stage("composite", "Blending", 0.95, 1.0):
-        return patch_of(island, fill, alpha, request)
+    stages, patches = Stages(region, method, island.name), []
+    for variant in range(variants):
+        with run.stage(None, "Filling", 0.05 + 0.95 * variant / variants, 0.05 + 0.95 * (variant + 1) / variants):
+            run.seed = (request.seed + variant) % SEEDS
+            with run.stage(None, "Filling", 0.0, 0.95):
+                fill = stages.fill(run, variant, variants)
+            with run.stage("composite", "Blending", 0.95, 1.0):
+                patches.append(patch_of(island, fill, blended, request, variant))
+    return patches
 
 
-def fill_region(region: Region, method: Method, run: Run, name: str) -> Pixels:
-    """Stage 1 and stage 2 of the method, as far as it has them: H x W x C float32."""
-    coarse, fill = None, region.image
-    if method.backbone:
-        with run.stage("coarse", "Completing the structure", 0.05, 0.35 if method.refiner else 0.95):
-            fill = coarse = checked(registry.load(method.backbone).complete(region, run), region, method.backbone)
-        run.keep(f"{name}-coarse", coarse)
-    if method.refiner:
-        with run.stage("fine", "Filling in the detail", 0.35 if method.backbone else 0.05, 0.95):
-            fill = checked(registry.load(method.refiner).refine(region, coarse, run), region, method.refiner)
-    if is_gray(region):
-        fill = fill[..., [1, 1, 1, 3][: fill.shape[2]]]
-    run.keep(f"{name}-fill", fill)
-    return fill
-
-
-def checked(fill: Pixels, region: Region, part: str) -> Pixels:
-    """The fill, when it keeps the interface's promise; a method that breaks it must not reach the picture."""
-    if fill.shape != region.image.shape or fill.dtype != np.float32 or not np.isfinite(fill[region.hole]).all():
-        raise RuntimeError(f"part '{part}' returned {fill.dtype} {fill.shape} or values that are not numbers")
-    return fill
-
-
-def patch_of(island: Island, fill: Pixels, alpha: Alpha, request: InpaintRequest) -> Patch:
-    """The composite of the hole's bounding box. 'in-place' never changes more than was selected."""
-    if request.output == "in-place":
-        alpha = np.minimum(alpha, island.selection)
+def patch_of(island: Island, fill: Pixels, alpha: Alpha, request: InpaintRequest, variant: int) -> Patch:
+    """The composite of the bounding box of what alpha blends."""
     part = reach(alpha)
     if part is None:
         raise LacunaError("empty_selection")
@@ -136,5 +112,6 @@ def patch_of(island: Island, fill: Pixels, alpha: Alpha, request: InpaintRequest
     for top in range(0, rect.height, BAND):
         band = slice(top, top + BAND)
         pixels[band] = blend(image[band], fill[band], alpha[band], keep_alpha=request.keep_alpha)
-    named = f"pixels{island.number}", f"spans{island.number}"
-    return Patch(rect, buffer_of(named[0], pixels, "R'G'B'A"), buffer_of(named[1], spans_of(alpha), "spans"))
+    number = f"{island.number}-{variant}"
+    spans = buffer_of(f"spans{number}", spans_of(alpha), "spans")
+    return Patch(rect, buffer_of(f"pixels{number}", pixels, "R'G'B'A"), spans, variant)

@@ -6,15 +6,12 @@ import sys
 from typing import Any
 
 from lacuna_client import VERSION
-from lacuna_models.registry import PARTS, Method
+from lacuna_client.inpaint import InpaintRequest
+from lacuna_client.settings import SAMPLING
+from lacuna_models.registry import Method, parts_of
 from lacuna_models.run import Run
 
 LIBRARIES = {"numpy": "numpy", "opencv": "cv2", "numba": "numba", "torch": "torch"}
-
-
-def parts_of(method: Method) -> list[str]:
-    """The names of the parts that it puts together, in their order."""
-    return [name for name in (method.backbone, method.refiner) if name]
 
 
 def versions() -> dict[str, str]:
@@ -23,14 +20,24 @@ def versions() -> dict[str, str]:
     return {"lacuna": VERSION, **{name: str(module.__version__) for name, module in loaded.items()}}
 
 
-def provenance(method: Method, run: Run) -> dict[str, Any]:
-    """See lacuna_client.inpaint.InpaintResult."""
-    weights = {file: digest for name in parts_of(method) for file, digest in PARTS[name].weights.items()}
+def provenance(request: InpaintRequest, method: Method, variants: int, run: Run) -> dict[str, Any]:
+    """See lacuna_client.inpaint.InpaintResult.
+
+    Args:
+        variants: how many were made.
+    """
+    weights = {file: digest for part in parts_of(method) for file, digest in part.weights.items()}
+    sampling = {one.name: getattr(request, one.name) for one in SAMPLING if getattr(request, one.name) != one.default}
     return {
         "method": method.name,
         "versions": versions(),
         "weights": weights,
-        "seed": run.seed,
+        "seed": request.seed,
+        "variants": variants,
+        "grow": request.grow,
+        "feather": request.feather,
+        **sampling,
+        **({"sources": True} if request.has_sources else {}),
         "device": run.device,
         "times": {stage: round(seconds, 4) for stage, seconds in run.times.items()},
         "warnings": list(run.warnings),

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from numpy.typing import NDArray
-
-from lacuna_client.inpaint import InpaintRequest
+from lacuna_client.inpaint import InpaintRequest, InpaintResult, Patch
 from lacuna_models.run import Run
 
-from .boxes import paste
 from .failures import as_sentences
 from .inpaint import inpaint
 
 
-def fill_whole(
-    picture: NDArray[Any], requests: Sequence[InpaintRequest], run: Run, *, premultiplied: bool = False
-) -> dict[str, Any]:
-    """Fill the picture in place (boxes.requests_of made the requests from it) and return the provenance of it all.
+def fill_whole(requests: Sequence[InpaintRequest], run: Run) -> InpaintResult:
+    """One result of all requests that boxes.requests_of made from a picture; boxes.paste puts each variant of it in.
 
-    Raises LacunaError as inpaint.inpaint does; the picture is then partly filled.
+    Raises LacunaError as inpaint.inpaint does.
     """
-    made: dict[str, Any] = {}
+    patches: list[Patch] = []
     for number, request in enumerate(requests):
         with as_sentences(), run.stage(None, "Filling", number / len(requests), (number + 1) / len(requests)):
             result = inpaint(request, run)
-        paste(picture, result, premultiplied=premultiplied)
-        made = result.provenance
-    return made
+        patches += result.patches
+    return InpaintResult(patches, result.provenance)  # the run adds its times and warnings up, so the last one has all

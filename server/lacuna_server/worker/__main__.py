@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--device", required=True)
     parser.add_argument("--memory", type=int, required=True, metavar="MIB")
+    parser.add_argument("--max-result", type=int, required=True, metavar="BYTES")
     parser.add_argument("--log-dir", type=Path, required=True)
     given = parser.parse_args()
     configure(given.log_dir, f"worker-{given.device.replace(':', '-')}")
@@ -32,7 +33,7 @@ def main() -> None:
         set_cap(given.memory)
     link = Link(given.port, key, given.device)
     threading.Thread(target=link.run, name="link", daemon=True).start()
-    compute_forever(link)
+    compute_forever(link, given.max_result)
 
 
 def _end_with_front() -> None:

@@ -21,19 +21,23 @@ log = logging.getLogger(__name__)
 Answer = tuple[Mapping[str, Any], Sequence[Buffer]]
 
 
-def compute_forever(link: Link) -> None:
-    """Take jobs from the link until the process ends."""
+def compute_forever(link: Link, most_bytes: int) -> None:
+    """Take jobs from the link until the process ends.
+
+    Args:
+        most_bytes: what the pixels and spans of several variants may be in one job.
+    """
     warm_up()  # compiled code is loaded before the first click's pixels are here
     log.info("warm")
     while True:
-        _answer(link, link.jobs.get())
+        _answer(link, link.jobs.get(), most_bytes)
 
 
-def _answer(link: Link, job: Job) -> None:
+def _answer(link: Link, job: Job, most_bytes: int) -> None:
     """Compute one job and send what came of it. Nothing of the job outlives this call: its pixels are many."""
     log.info("job %s: %s", job.name, job.operation)
     try:
-        fields, buffers = _compute(job)
+        fields, buffers = _compute(job, most_bytes)
     except LacunaError as error:
         log.info("job %s ended: %s %s", job.name, error.code, error.detail)
         link.send("error", messages.error_fields(error, job.name))
@@ -44,10 +48,10 @@ def _answer(link: Link, job: Job) -> None:
     job.buffers = ()
 
 
-def _compute(job: Job) -> Answer:
+def _compute(job: Job, most_bytes: int) -> Answer:
     """Run the operation. Raises LacunaError, whatever goes wrong."""
     try:
-        return OPERATIONS[job.operation](job.params, job.buffers, job.run)
+        return OPERATIONS[job.operation](job.params, job.buffers, job.run, most_bytes)
     except MemoryError as error:
         raise LacunaError("out_of_memory", detail=str(error)) from error
     except LacunaError:
@@ -62,8 +66,8 @@ def _log_path() -> str:
     return str(getattr(handlers[0], "baseFilename", "standard error")) if handlers else "standard error"
 
 
-def _inpaint(params: Mapping[str, Any], buffers: Sequence[Buffer], run: Run) -> Answer:
-    result = inpaint(InpaintRequest.parse(params, buffers), run)
+def _inpaint(params: Mapping[str, Any], buffers: Sequence[Buffer], run: Run, most_bytes: int) -> Answer:
+    result = inpaint(InpaintRequest.parse(params, buffers), run, most_bytes=most_bytes)
     return result.fields(), result.buffers()
 
 

@@ -19,6 +19,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lacuna_client import VERSION
+from lacuna_client.islands import LEAST_GROW
 from lacuna_server.io.files import read_image, write_image
 from lacuna_server.io.picture import Picture
 from lacuna_server.pipeline.blend import alpha_of, weights
@@ -29,7 +30,7 @@ SIZE = (150, 200)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a space and an umlaut in its name, a picture, its mask, and a mask of another size."""
+    """A folder with a space and an umlaut in its name, a picture, its mask, a mask of another size and two for sampling."""
     folder = tmp_path / "Urlaub in Köln"
     folder.mkdir()
     pixels = (np.random.default_rng(8).random((*SIZE, 3)) * 60 + np.linspace(40, 180, SIZE[1])[:, None]).astype(np.uint8)
@@ -38,6 +39,10 @@ def folder(tmp_path: Path) -> Path:
     cv2.circle(mask, (90, 70), 12, 255, -1)
     write_image(folder / "maske.png", Picture(mask))
     write_image(folder / "klein.png", Picture(mask[:100]))
+    left, nothing = np.zeros((*SIZE, 1), np.uint8), np.zeros((*SIZE, 1), np.uint8)
+    left[:, :85] = 255
+    write_image(folder / "links.png", Picture(left))
+    write_image(folder / "nichts.png", Picture(nothing))
     return folder
 
 
@@ -58,7 +63,7 @@ def inpaint(folder: Path, *more: str | Path, out: str = "neu.png", **options: An
     return lacuna("inpaint", *where, *more, **options)
 
 
-def outside(folder: Path, grow: int = 4, feather: int = 4) -> NDArray[np.bool_]:
+def outside(folder: Path, grow: int = LEAST_GROW, feather: int = 4) -> NDArray[np.bool_]:
     mask = read_image(folder / "maske.png").pixels[..., 0]
     return np.asarray(alpha_of(weights(mask), grow, feather) == 0)
 
@@ -101,8 +106,10 @@ def test_a_picture_is_filled_by_the_server_as_in_process(folder: Path, server: d
 
 def test_json_says_how_it_was_made(folder: Path) -> None:
     made = json.loads(inpaint(folder, "--no-server", "--json", "--seed", "5", "--method", "telea").stdout)
-    assert made.keys() == {"out", "method", "versions", "weights", "seed", "device", "times", "warnings", "server"}
-    assert (made["out"], made["method"], made["seed"], made["device"]) == (str(folder / "neu.png"), "telea", 5, "cpu")
+    always = {"outs", "method", "versions", "weights", "seed", "variants", "grow", "feather", "device", "times", "warnings"}
+    assert made.keys() == always | {"server"}
+    assert (made["outs"], made["method"], made["seed"], made["device"]) == ([str(folder / "neu.png")], "telea", 5, "cpu")
+    assert (made["variants"], made["grow"], made["feather"]) == (1, LEAST_GROW, 4)
     assert made["versions"]["lacuna"] == VERSION
 
 
@@ -110,6 +117,60 @@ def test_settings_reach_the_fill(folder: Path) -> None:
     inpaint(folder, "--no-server", "--grow", "0", "--feather", "0", "--context", "20", "--method", "navier-stokes")
     before, after = (read_image(folder / name).pixels for name in ("bild.png", "neu.png"))
     np.testing.assert_array_equal(after[outside(folder, 0, 0)], before[outside(folder, 0, 0)])
+
+
+def test_each_variant_is_a_file_of_its_own_by_the_server_as_in_process(folder: Path, server: dict[str, str]) -> None:
+    through = inpaint(folder, "--json", "--variants", "2", "--sample-mask", folder / "links.png", env=server, out="s.tiff")
+    alone = inpaint(folder, "--json", "--variants", "2", "--sample-mask", folder / "links.png", "--no-server", out="a.tiff")
+    assert (through.returncode, alone.returncode) == (0, 0), through.stdout + alone.stdout
+    made = json.loads(through.stdout)
+    assert made["outs"] == [str(folder / "s-1.tiff"), str(folder / "s-2.tiff")]
+    assert (made["variants"], made["sources"]) == (2, True)
+    assert not (folder / "s.tiff").exists()
+    files = [(folder / name).read_bytes() for name in ("s-1.tiff", "s-2.tiff", "a-1.tiff", "a-2.tiff")]
+    assert files[:2] == files[2:]
+    assert files[0] != files[1]
+    before = read_image(folder / "bild.png").pixels
+    for name in ("s-1.tiff", "s-2.tiff"):
+        after = read_image(folder / name).pixels
+        np.testing.assert_array_equal(after[outside(folder)], before[outside(folder)])
+
+
+def test_a_variant_that_could_not_be_written_stops_the_fill_before_it_begins(folder: Path) -> None:
+    (folder / "neu-2.png").mkdir()
+    done = inpaint(folder, "--no-server", "--variants", "3")
+    assert done.returncode == 1
+    assert "neu-2.png could not be written: it is not a regular file." in done.stderr
+    assert not (folder / "neu-1.png").exists()
+
+
+def test_a_method_that_cannot_vary_says_so(folder: Path) -> None:
+    done = inpaint(folder, "--no-server", "--variants", "3", "--method", "telea")
+    assert done.returncode == 0
+    assert done.stderr == "lacuna: note: telea always gives the same fill, so one variant was made instead of 3.\n"
+    assert done.stdout.startswith(f"{folder / 'neu-1.png'}: filled by telea")
+    assert sorted(path.name for path in folder.glob("neu*")) == ["neu-1.png"]
+
+
+def test_only_what_the_sample_mask_leaves_white_is_sampled(folder: Path) -> None:
+    pixels = read_image(folder / "bild.png").pixels.copy()
+    pixels[:, 90:] = (255, 0, 0)
+    write_image(folder / "bild.png", Picture(pixels))
+    assert inpaint(folder, "--no-server", "--sample-mask", folder / "links.png", "--feather", "0").returncode == 0
+    inside = read_image(folder / "maske.png").pixels[..., 0] > 0
+    assert read_image(folder / "neu.png").pixels[inside][:, 1].min() > 30, "no red in it"
+
+
+def test_the_ways_of_sampling_are_told(folder: Path) -> None:
+    ways = ["--mirror", "--rotate", "30", "--scale", "20", "--grow", "auto", "--search", "randomized"]
+    made = json.loads(inpaint(folder, "--no-server", "--json", *ways).stdout)
+    assert {name: made.get(name) for name in ("mirror", "rotate", "scale", "search", "grow")} == {
+        "mirror": True,
+        "rotate": 30,
+        "scale": 20,
+        "search": None,
+        "grow": LEAST_GROW,
+    }
 
 
 def test_stages_are_saved_when_asked_for(folder: Path) -> None:
@@ -131,6 +192,8 @@ def test_a_jpeg_says_that_it_cannot_keep_every_bit(folder: Path) -> None:
 
 FAILURES = {
     "mask_size": ["bild.png", "--mask", "klein.png", "-o", "neu.png"],
+    "sources_size": ["bild.png", "--mask", "maske.png", "-o", "neu.png", "--sample-mask", "klein.png"],
+    "no_sources": ["bild.png", "--mask", "maske.png", "-o", "neu.png", "--sample-mask", "nichts.png"],
     "unreadable": ["fehlt.png", "--mask", "maske.png", "-o", "neu.png"],
     "unwritable": ["bild.png", "--mask", "maske.png", "-o", "fehlt/neu.png"],
     "format": ["bild.png", "--mask", "maske.png", "-o", "neu.gif"],
@@ -160,7 +223,12 @@ def test_a_failure_is_one_line_and_status_1(folder: Path, code: str) -> None:
         [],
         ["inpaint", "a.png"],
         ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--grow", "1000"],
+        ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--grow", "-1"],
+        ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--grow", "automatic"],
         ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--seed", "x"],
+        ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--variants", "0"],
+        ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--rotate", "181"],
+        ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--search", "magic"],
         ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--device", "toaster"],
         ["server"],
         ["magic"],

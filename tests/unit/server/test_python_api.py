@@ -13,7 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 import lacuna
-from lacuna_client.islands import plan
+from lacuna_client import settings
+from lacuna_client.islands import plan, usual_grow
 from lacuna_server.pipeline.blend import alpha_of, weights
 from lacuna_server.pipeline.boxes import occupied, requests_of
 
@@ -43,7 +44,7 @@ def test_every_kind_of_picture_is_filled_and_keeps_its_bits_outside(dtype: str, 
     image = picture(dtype, channels)
     before = image.copy()
     filled = lacuna.inpaint(image, mask, method=METHOD)
-    outside = alpha_of(weights(mask), 4, 4) == 0
+    outside = alpha_of(weights(mask), usual_grow(occupied(mask)), 4) == 0
     assert (filled.shape, filled.dtype) == (image.shape, image.dtype)
     assert filled[outside].tobytes() == image[outside].tobytes()
     assert (filled[mask == 255] != image[mask == 255]).any()
@@ -80,7 +81,7 @@ def test_more_islands_than_a_request_holds_are_all_filled() -> None:
     filled = lacuna.inpaint(
         image, mask, method=METHOD, context=4, grow=0, feather=0, progress=lambda _, fraction: seen.append(fraction)
     )
-    assert len(requests_of(image, mask, {"method": METHOD, "grow": 0, "feather": 0, "context": 4, "seed": 0})) == 2
+    assert len(requests_of(image, mask, {**settings.defaults(), "grow": 0, "feather": 0, "context": 4})) == 2
     np.testing.assert_allclose(filled, 128, atol=1)
     assert seen == sorted(seen)
 
@@ -102,11 +103,85 @@ def test_islands_far_apart_cost_what_their_boxes_cost(spread: bool) -> None:
 
 
 def test_the_boxes_are_those_that_the_plug_in_cuts(mask: NDArray[np.uint8]) -> None:
-    values = {"method": METHOD, "grow": 3, "feather": 2, "context": 10, "seed": 0}
+    values = {**settings.defaults(), "grow": 3, "feather": 2, "context": 10}
     (request,) = requests_of(picture("u1", 3), mask, values)
     tiles = {(x // 32, y // 32) for y, x in zip(*np.nonzero(mask), strict=True)}
     assert set(occupied(mask)) == tiles
     assert [one.rect for one in request.boxes] == plan(tiles, SIZE[1], SIZE[0], grow=3, feather=2, context=10)
+
+
+def test_the_usual_grow_is_the_plug_ins(mask: NDArray[np.uint8]) -> None:
+    wide = np.zeros((600, 800), np.uint8)
+    wide[100:420, 200:520] = 255
+    (request,) = requests_of(np.zeros((600, 800, 3), np.uint8), wide, settings.defaults())
+    assert request.grow == usual_grow(occupied(wide)) == 7
+    image = picture("u1", 3)
+    automatic, given = (lacuna.inpaint(image, mask, method=METHOD, grow=grow) for grow in ("auto", usual_grow(occupied(mask))))
+    np.testing.assert_array_equal(automatic, given)
+
+
+def far_sources() -> NDArray[np.float64]:
+    """Only the top right corner may be sampled: half and more counts."""
+    sources = np.full(SIZE, 0.49)
+    sources[:30, 180:] = 0.5
+    return sources
+
+
+def test_only_what_the_sources_allow_is_sampled(mask: NDArray[np.uint8]) -> None:
+    image = picture("u1", 3)
+    image[:30, 180:] = (10, 250, 10)
+    mask[:, 150:] = 0
+    filled = lacuna.inpaint(image, mask, sources=far_sources(), feather=0)
+    assert (filled[mask == 255] == (10, 250, 10)).all()
+    outside = alpha_of(weights(mask), usual_grow(occupied(mask)), 0) == 0
+    np.testing.assert_array_equal(filled[outside], image[outside])
+
+
+def test_sources_mean_the_same_in_every_dtype(mask: NDArray[np.uint8]) -> None:
+    image, sources = picture("u2", 3), far_sources()
+    expected = lacuna.inpaint(image, mask, method=METHOD, sources=sources)
+    kinds: list[NDArray[Any]] = [
+        sources >= 0.5,
+        np.rint(sources * 255).astype(np.uint8),
+        np.rint(sources * 65535).astype(np.uint16),
+    ]
+    for same in kinds:
+        np.testing.assert_array_equal(lacuna.inpaint(image, mask, method=METHOD, sources=same), expected)
+
+
+def test_the_boxes_reach_to_the_sources_as_the_plug_ins_do() -> None:
+    mask, sources = np.zeros((3000, 3000), bool), np.zeros((3000, 3000), bool)
+    mask[100:110, 100:110], sources[2500:2600, 2000:2100] = True, True
+    (request,) = requests_of(np.zeros((3000, 3000, 3), np.uint8), mask, {**settings.defaults(), "grow": 3}, sources=sources)
+    allowed = set(occupied(sources))
+    assert [one.rect for one in request.boxes] == plan(occupied(mask), 3000, 3000, grow=3, feather=4, context=0, allowed=allowed)
+    assert request.boxes[0].rect.bottom >= 2600
+
+
+@pytest.mark.parametrize("channels", [None, 3])
+def test_variants_differ_inside_only_and_the_first_is_the_fill(channels: int | None, mask: NDArray[np.uint8]) -> None:
+    image = picture("u2", channels)
+    one, two, three = lacuna.variants(image, mask, 3)
+    np.testing.assert_array_equal(one, lacuna.inpaint(image, mask))
+    inside = mask == 255
+    assert len({filled[inside].tobytes() for filled in (one, two, three)}) == 3
+    outside = alpha_of(weights(mask), usual_grow(occupied(mask)), 4) == 0
+    assert {filled[outside].tobytes() for filled in (one, two, three)} == {image[outside].tobytes()}
+    assert {(filled.shape, filled.dtype) for filled in (one, two, three)} == {(image.shape, image.dtype)}
+
+
+def test_a_method_that_cannot_vary_gives_one_variant_and_warns(mask: NDArray[np.uint8]) -> None:
+    image = picture("u1", 3)
+    with pytest.warns(UserWarning, match="one variant was made instead of 3") as caught:
+        (one,) = lacuna.variants(image, mask, 3, method="telea")
+    assert caught[0].filename == __file__
+    np.testing.assert_array_equal(one, lacuna.inpaint(image, mask, method="telea"))
+
+
+def test_an_unknown_option_is_a_type_error(mask: NDArray[np.uint8]) -> None:
+    options: dict[str, Any] = {"colour": "red"}
+    with pytest.raises(TypeError, match="colour"):
+        lacuna.variants(picture("u1", 3), mask, 2, **options)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +191,15 @@ def test_the_boxes_are_those_that_the_plug_in_cuts(mask: NDArray[np.uint8]) -> N
         ("mask_size", {"mask": np.ones((3, 3), bool)}),
         ("bad_value", {"mask": np.full(SIZE, np.nan)}),
         ("bad_value", {"grow": -1}),
+        ("bad_value", {"grow": "much"}),
         ("bad_value", {"feather": 1.5}),
+        ("bad_value", {"mirror": 1}),
+        ("bad_value", {"rotate": 200}),
+        ("bad_value", {"search": "magic"}),
+        ("bad_value", {"sources": np.full(SIZE, np.nan)}),
+        ("bad_value", {"sources": np.ones(SIZE, np.uint8)}),
+        ("sources_size", {"sources": np.ones((3, 3), bool)}),
+        ("no_sources", {"sources": np.zeros(SIZE, bool)}),
         ("unknown_method", {"method": "magic"}),
         ("no_device", {"device": "cuda:99"}),
         ("nothing_to_sample", {"mask": np.ones(SIZE, bool)}),
@@ -132,6 +215,18 @@ def test_failures_have_codes(code: str, change: dict[str, Any], mask: NDArray[np
 def test_what_is_no_picture_is_a_type_error(image: NDArray[Any]) -> None:
     with pytest.raises(TypeError):
         lacuna.inpaint(image, np.ones((4, 4), bool))
+
+
+def test_sources_that_are_no_mask_are_a_type_error(mask: NDArray[np.uint8]) -> None:
+    with pytest.raises(TypeError, match="sources"):
+        lacuna.inpaint(picture("u1", 3), mask, sources=np.ones((*SIZE, 3), np.uint8))
+
+
+@pytest.mark.parametrize("count", [0, 9, 2.0])
+def test_the_number_of_variants_has_bounds(count: Any, mask: NDArray[np.uint8]) -> None:
+    with pytest.raises(lacuna.LacunaError, match="variants") as caught:
+        lacuna.variants(picture("u1", 3), mask, count)
+    assert caught.value.code == "bad_value"
 
 
 def test_what_progress_raises_ends_the_fill(mask: NDArray[np.uint8]) -> None:
@@ -172,5 +267,5 @@ def test_numpy_numbers_are_numbers() -> None:
     picture = np.full((40, 40, 3), 0.5, np.float32)
     mask = np.zeros((40, 40), bool)
     mask[15:20, 15:20] = True
-    numbers: dict[str, Any] = {"grow": np.int64(1), "seed": np.uint8(3)}
+    numbers: dict[str, Any] = {"grow": np.int64(1), "seed": np.uint8(3), "mirror": np.bool_(False)}
     assert lacuna.inpaint(picture, mask, method="telea", **numbers).shape == picture.shape

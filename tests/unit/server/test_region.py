@@ -76,6 +76,62 @@ def test_a_hole_without_known_surroundings_is_refused(image: NDArray[Any]) -> No
         region_of(image, np.ones(SIZE, np.float32), keep_alpha=False)
 
 
+@pytest.fixture
+def left() -> NDArray[np.bool_]:
+    """Sources: only the left third may be sampled."""
+    left = np.zeros(SIZE, bool)
+    left[:, : SIZE[1] // 3] = True
+    return left
+
+
+def test_what_the_sources_exclude_is_visible_and_not_known(
+    image: NDArray[Any], alpha: NDArray[Any], left: NDArray[np.bool_]
+) -> None:
+    image[15:, :, 3] = 0
+    region = region_of(image, alpha, keep_alpha=False, sources=left)
+    visible = (alpha == 0) & (image[..., 3] > 0)
+    np.testing.assert_array_equal(region.known, visible & left)
+    np.testing.assert_array_equal(region.visible, visible)
+    np.testing.assert_array_equal(region.image[visible], image[visible][:, :3])
+    assert not region.image[~visible].any()
+
+
+def test_without_sources_all_that_is_visible_is_known(image: NDArray[Any], alpha: NDArray[Any]) -> None:
+    region = region_of(image, alpha, keep_alpha=False)
+    np.testing.assert_array_equal(region.visible, region.known)
+
+
+def test_an_excluded_pixel_need_not_be_a_number_and_is_then_not_seen(
+    image: NDArray[Any], alpha: NDArray[Any], left: NDArray[np.bool_]
+) -> None:
+    image[2, 25, 1] = np.nan
+    region = region_of(image, alpha, keep_alpha=False, sources=left)
+    assert not region.visible[2, 25]
+    assert not region.image[2, 25].any()
+    image[2, 2, 1] = np.nan
+    with pytest.raises(LacunaError) as caught:
+        region_of(image, alpha, keep_alpha=False, sources=left)
+    assert caught.value.code == "bad_pixels"
+
+
+def test_sources_that_leave_nothing_are_told_apart_from_a_picture_that_has_nothing(
+    image: NDArray[Any], alpha: NDArray[Any]
+) -> None:
+    nowhere = np.zeros(SIZE, bool)
+    with pytest.raises(LacunaError) as caught:
+        region_of(image, alpha, keep_alpha=False, sources=nowhere)
+    assert caught.value.code == "no_sources"
+    with pytest.raises(NothingToSample):
+        region_of(image, np.ones(SIZE, np.float32), keep_alpha=False, sources=nowhere)
+
+
+def test_the_fills_opacity_follows_what_may_be_sampled(image: NDArray[Any], alpha: NDArray[Any], left: NDArray[np.bool_]) -> None:
+    image[2, 25, 3] = 0.5
+    assert region_of(image, alpha, keep_alpha=False, sources=left).image.shape[2] == 3
+    image[2, 2, 3] = 0.5
+    assert region_of(image, alpha, keep_alpha=False, sources=left).image.shape[2] == 4
+
+
 def test_gray_is_seen_by_what_is_known_alone(image: NDArray[Any], alpha: NDArray[Any]) -> None:
     assert not is_gray(region_of(image, alpha, keep_alpha=False))
     image[alpha == 0, :3] = image[alpha == 0, :1]
