@@ -33,7 +33,7 @@ def until(condition: Callable[[], object], what: str) -> None:
         time.sleep(0.02)
 
 
-def request(side: int = 64, hole: int = 16, *, method: str = "telea", seed: int = 0) -> InpaintRequest:
+def request(side: int = 64, hole: int = 16, *, method: str = "telea", **options: Any) -> InpaintRequest:
     """A noisy square picture with a square selection in its middle."""
     image = np.random.default_rng(1).integers(0, 256, (side, side, 4), np.uint8)
     image[..., 3] = 255
@@ -42,7 +42,7 @@ def request(side: int = 64, hole: int = 16, *, method: str = "telea", seed: int 
     selection[start : start + hole, start : start + hole] = 1
     pixels = Buffer(BufferSpec("image/0", "u8", (side, side, 4), "R'G'B'A"), image.tobytes())
     mask = Buffer(BufferSpec("selection/0", "f32", (side, side), "Y"), selection.tobytes())
-    return InpaintRequest([Box(Rect(0, 0, side, side), pixels, mask)], method=method, grow=0, feather=0, seed=seed)
+    return InpaintRequest([Box(Rect(0, 0, side, side), pixels, mask)], method=method, grow=0, feather=0, **options)
 
 
 def slow_request() -> InpaintRequest:

@@ -16,6 +16,7 @@ import pytest
 import zmq
 
 from lacuna_client import VERSION, admin, wire
+from lacuna_client.buffers import ITEM_BYTES
 from lacuna_client.wire import Channel, Message, Seal
 from service.conftest import Server, until
 
@@ -23,7 +24,10 @@ ANSWER_MS = 10_000
 NO_ANSWER_MS = 300
 JOB = "ab" * 16
 KEY_OF_NOBODY = bytes(32)
-TINY_BOX: list[tuple[str, list[int], str]] = [("image", [4, 4, 4], "R'G'B'A"), ("selection", [4, 4], "Y")]
+TINY_BOX: list[dict[str, Any]] = [
+    {"name": "image", "dtype": "u8", "shape": [4, 4, 4], "space": "R'G'B'A"},
+    {"name": "selection", "dtype": "u8", "shape": [4, 4], "space": "Y"},
+]
 
 
 class Peer:
@@ -327,18 +331,56 @@ def test_a_client_that_loses_its_work_connection_loses_its_jobs(server: Server, 
     until(lambda: server.states() == ["ended"], "the job is given up")
 
 
-def test_a_value_as_long_as_a_header_is_answered_in_few_words(peer_of: MakePeer, server: Server) -> None:
-    work = greeted_client(peer_of)
-    declared = [{"name": name, "dtype": "u8", "shape": shape, "space": space} for name, shape, space in TINY_BOX]
-    params = {"method": "telea", "boxes": [[0, 0, 4, 4]], "grow": "x" * 60_000}
-    work.say("submit", {"job": JOB, "operation": "inpaint", "params": params, "buffers": declared, "credit": 4})
-    for index, (_, shape, _) in enumerate(TINY_BOX):
-        work.say("data", {"job": JOB, "buffer": index, "offset": 0}, [bytes(math.prod(shape))])
+def answer_to(work: Peer, buffers: list[dict[str, Any]], **params: Any) -> Message:
+    """The error that ends an inpaint job of one tiny box with these params, its buffers sent whole."""
+    wanted = {"method": "telea", "boxes": [[0, 0, 4, 4]], **params}
+    submit(work, buffers, params=wanted)
+    for index, declared in enumerate(buffers):
+        size = ITEM_BYTES[declared["dtype"]] * math.prod(declared["shape"])
+        work.say("data", {"job": JOB, "buffer": index, "offset": 0}, [bytes(size)])
     while (answer := work.answer()).type != "error":
         pass
+    return answer
+
+
+def test_a_value_as_long_as_a_header_is_answered_in_few_words(peer_of: MakePeer, server: Server) -> None:
+    work = greeted_client(peer_of)
+    answer = answer_to(work, TINY_BOX, grow="x" * 60_000)
     assert answer.fields["code"] == "bad_value"
     assert len(answer.fields["sentence"]) <= 1000
     server.fill()
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ({"variants": 10**12}, "bad_value"),
+        ({"variants": "many"}, "bad_value"),
+        ({"variants": {"count": 2}}, "bad_value"),
+        ({"variants": 8, "boxes": [[4 * x, 0, 4, 4] for x in range(9)]}, "bad_request"),
+        ({"mirror": 2}, "bad_value"),
+        ({"rotate": math.nan}, "bad_value"),
+        ({"scale": -(2**60)}, "bad_value"),
+        ({"search": ["randomized"]}, "bad_value"),
+        ({"search": "y" * 60_000}, "bad_value"),
+        ({"sources": True}, "bad_request"),
+        ({"sources": "left"}, "bad_request"),
+        ({"sources": 1}, "bad_request"),
+    ],
+)
+def test_nonsense_about_variants_and_sampling_is_refused(
+    peer_of: MakePeer, server: Server, params: dict[str, Any], code: str
+) -> None:
+    assert answer_to(greeted_client(peer_of), TINY_BOX, **params).fields["code"] == code
+    server.fill()
+
+
+@pytest.mark.parametrize(
+    "change", [{"dtype": "f32"}, {"dtype": "i32"}, {"shape": [4, 5]}, {"shape": [16]}, {"shape": [4, 4, 4]}, {"space": "spans"}]
+)
+def test_sources_that_do_not_fit_their_box_are_refused(peer_of: MakePeer, change: dict[str, Any]) -> None:
+    sources = {"name": "sources", "dtype": "u8", "shape": [4, 4], "space": "Y", **change}
+    assert answer_to(greeted_client(peer_of), [*TINY_BOX, sources], sources=True).fields["code"] == "bad_request"
 
 
 def test_a_message_without_an_end_is_cut_off_at_the_memory_cap(make_server: Callable[..., Server]) -> None:

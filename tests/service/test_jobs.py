@@ -206,7 +206,10 @@ def _selection(values: np.ndarray) -> InpaintRequest:
         (request(method="no-such-method"), "unknown_method"),
         (replace(request(), device="cuda:77"), "no_device"),
         (replace(request(), output="elsewhere"), "bad_request"),
-        (replace(request(), grow=-1), "bad_value"),
+        (replace(request(), grow=-2), "bad_value"),
+        (replace(request(), grow=-1), "bad_request"),
+        (replace(request(), variants=9), "bad_value"),
+        (replace(request(), search="magic"), "bad_value"),
         (InpaintRequest([]), "bad_request"),
     ],
 )

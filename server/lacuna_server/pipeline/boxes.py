@@ -62,7 +62,7 @@ def requests_of(
 
 def may_sample(sources: NDArray[Any]) -> NDArray[np.bool_]:
     """Where a sources mask is at least half its maximum."""
-    return sources if sources.dtype == np.bool_ else to_float(sources) >= 0.5
+    return sources if sources.dtype == np.bool_ else sources >= full_scale(sources.dtype) / 2
 
 
 def occupied(

@@ -59,3 +59,11 @@ def pasted(image: Pixels, patch: Patch) -> Pixels:
     rect = patch.rect
     out[rect.y : rect.bottom, rect.x : rect.right] = array_of(patch.pixels)
     return out
+
+
+def spanned(patch: Patch) -> NDArray[np.bool_]:
+    """Where the patch's spans are in a picture of SIZE."""
+    mask = np.zeros(SIZE, bool)
+    for row, start, end in array_of(patch.spans):
+        mask[patch.rect.y + row, patch.rect.x + start : patch.rect.x + end] = True
+    return mask

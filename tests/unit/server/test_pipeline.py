@@ -15,7 +15,7 @@ from lacuna_models.run import Run
 from lacuna_server.pipeline.failures import as_sentences
 from lacuna_server.pipeline.inpaint import inpaint
 from lacuna_server.pipeline.pixels import array_of
-from unit.server.scenes import METHOD, SIZE, Pixels, ask, box, disc, fill, pasted, waves
+from unit.server.scenes import METHOD, SIZE, Pixels, ask, box, disc, fill, pasted, spanned, waves
 
 DTYPES = ["u1", "u2", "f4"]
 
@@ -25,10 +25,7 @@ DTYPES = ["u1", "u2", "f4"]
 def test_outside_the_spans_a_patch_holds_the_originals_bits(dtype: str, output: str) -> None:
     image, selection = waves(dtype), disc(soft=True)
     (patch,) = fill(box(image, selection), output=output).patches
-    allowed = np.zeros(SIZE, bool)
-    for row, start, end in array_of(patch.spans):
-        allowed[patch.rect.y + row, patch.rect.x + start : patch.rect.x + end] = True
-    out = pasted(image, patch)
+    allowed, out = spanned(patch), pasted(image, patch)
     assert out[~allowed].tobytes() == image[~allowed].tobytes()
     assert (out[allowed] != image[allowed]).any()
 

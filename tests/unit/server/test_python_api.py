@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tracemalloc
+from inspect import Parameter, signature
 from typing import Any
 
 import cv2
@@ -13,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 import lacuna
+from lacuna.options import Options
 from lacuna_client import settings
 from lacuna_client.islands import plan, usual_grow
 from lacuna_server.pipeline.blend import alpha_of, weights
@@ -176,6 +178,11 @@ def test_a_method_that_cannot_vary_gives_one_variant_and_warns(mask: NDArray[np.
         (one,) = lacuna.variants(image, mask, 3, method="telea")
     assert caught[0].filename == __file__
     np.testing.assert_array_equal(one, lacuna.inpaint(image, mask, method="telea"))
+
+
+def test_variants_take_every_option_of_a_fill() -> None:
+    named = {name for name, one in signature(lacuna.inpaint).parameters.items() if one.kind is Parameter.KEYWORD_ONLY}
+    assert named == Options.__annotations__.keys()
 
 
 def test_an_unknown_option_is_a_type_error(mask: NDArray[np.uint8]) -> None:

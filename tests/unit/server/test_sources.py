@@ -7,7 +7,7 @@ import pytest
 
 from lacuna_client.errors import LacunaError
 from lacuna_server.pipeline.pixels import array_of
-from unit.server.scenes import SIZE, Pixels, box, disc, fill, pasted, sampled, waves
+from unit.server.scenes import SIZE, Pixels, box, disc, fill, pasted, sampled, spanned, waves
 
 METHODS = ["patchmatch", "telea", "navier-stokes"]
 RED = (255, 0, 0, 255)
@@ -40,9 +40,7 @@ def test_nothing_of_what_is_excluded_gets_into_the_fill(method: str) -> None:
 def test_what_is_excluded_stays_in_the_picture(method: str) -> None:
     image, selection = half_red(), disc(soft=True)
     (patch,) = fill(sampled(box(image, selection), left_half()), method=method, output="composite").patches
-    outside = np.ones(SIZE, bool)
-    for row, start, end in array_of(patch.spans):
-        outside[patch.rect.y + row, patch.rect.x + start : patch.rect.x + end] = False
+    outside = ~spanned(patch)
     assert pasted(image, patch)[outside].tobytes() == image[outside].tobytes()
 
 

@@ -17,8 +17,7 @@ from lacuna_models.run import Run
 from lacuna_models.sampling import Sampling
 from lacuna_server.pipeline.inpaint import inpaint
 from lacuna_server.pipeline.island import check_room, islands_of
-from lacuna_server.pipeline.pixels import array_of
-from unit.server.scenes import SIZE, Pixels, ask, box, disc, fill, pasted, waves
+from unit.server.scenes import SIZE, Pixels, ask, box, disc, fill, pasted, spanned, waves
 
 NOISE = np.random.default_rng(4).integers(0, 256, (*SIZE, 4), np.uint8) | np.array([0, 0, 0, 255], np.uint8)
 
@@ -61,10 +60,8 @@ def test_another_seed_gives_other_variants_and_the_greatest_seed_has_variants_to
 def test_every_variant_leaves_the_originals_bits_outside_its_spans() -> None:
     image, selection = waves(), disc(soft=True)
     for patch in fill(box(image, selection), method="patchmatch", variants=2, output="composite").patches:
-        allowed = np.zeros(SIZE, bool)
-        for row, start, end in array_of(patch.spans):
-            allowed[patch.rect.y + row, patch.rect.x + start : patch.rect.x + end] = True
-        assert pasted(image, patch)[~allowed].tobytes() == image[~allowed].tobytes()
+        outside = ~spanned(patch)
+        assert pasted(image, patch)[outside].tobytes() == image[outside].tobytes()
 
 
 def test_a_method_that_cannot_vary_makes_one_fill_and_says_so() -> None:
