@@ -84,12 +84,11 @@ def main() -> None:
     figures = Figures(given.features)
     results = measure(cases, given.methods, figures, given.cache)
     text = report(results, figures)
-    print(text)
     if given.sheets:
         write_sheets(given.sheets, cases, results[len(cases) :], figures)
-        print(f"\nSheets: {given.sheets / 'index.html'}")
     if given.write:
         keep(given.write, "Quality", command_line(), text)
+    print(text)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,7 @@ from lacuna_server.pipeline.pixels import to_float
 from .cases import Bytes, Case
 from .multiscale import ms_ssim, vif
 
+CHANCE = 20.0  # px, the repeats that untouched photographs have too
 Better = Literal["higher", "lower", "nearer to 1"]
 
 
@@ -35,6 +37,7 @@ class Figure:
 
     Attributes:
         needs_truth: computed only where the picture itself is what should come back.
+        indifferent: values below it are equally good.
         digits: after the point.
     """
 
@@ -43,12 +46,13 @@ class Figure:
     needs_truth: bool
     digits: int
     compute: Callable[[Pixels, Case], float]
+    indifferent: float = -math.inf
 
     def badness(self, value: float) -> float:
         """Lower is better."""
         if self.better == "nearer to 1":
             return float(abs(np.log(max(value, 1e-6))))
-        return -value if self.better == "higher" else value
+        return -value if self.better == "higher" else max(value, self.indifferent)
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -60,8 +64,8 @@ FIGURES: tuple[Figure, ...] = (
     Figure("VIF", "higher", True, 4, lambda picture, case: vif(picture, case.truth)),
     Figure("GMSD", "lower", True, 4, lambda picture, case: gmsd(picture, case.truth)),
     Figure("HaarPSI", "higher", True, 4, lambda picture, case: haarpsi(picture, case.truth)),
-    Figure("seam", "nearer to 1", False, 2, lambda picture, case: seam(picture, case.hole)),
-    Figure("repeat px", "lower", False, 1, lambda picture, case: longest_repeat(picture, case.hole)),
+    Figure("seam", "nearer to 1", False, 2, lambda picture, case: seam(picture, case.alpha >= 0.5)),
+    Figure("repeat px", "lower", False, 1, lambda picture, case: longest_repeat(picture, case.hole), CHANCE),
     Figure("sharpness", "nearer to 1", False, 2, lambda picture, case: sharpness(picture, case.hole)),
 )
 

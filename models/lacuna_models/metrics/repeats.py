@@ -54,7 +54,7 @@ def _shows_any_shift(texture: Plane) -> Mask:
 def _likely_offsets(texture: Plane, counted: Mask) -> list[tuple[int, int]]:
     """(rows, columns) of the highest peaks of the autocorrelation, each offset once (not its opposite too)."""
     rows, columns = cv2.getOptimalDFTSize(2 * texture.shape[0]), cv2.getOptimalDFTSize(2 * texture.shape[1])
-    contrast = np.sqrt(cv2.blur(texture * texture, (WINDOW, WINDOW))) + np.float32(1e-6)
+    contrast = np.sqrt(np.maximum(cv2.blur(texture * texture, (WINDOW, WINDOW)), np.float32(1e-12)))
     signal, weight = np.where(counted, texture / contrast, 0), counted.astype(np.float32)
     likeness = _autocorrelation(signal, rows, columns) / np.sqrt(np.maximum(_autocorrelation(weight, rows, columns), 1.0))
     half = likeness[: rows // 2].copy()
