@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lacuna_client.errors import LacunaError
 from lacuna_models.errors import NothingToSample
+from lacuna_models.region import Region
 from lacuna_server.pipeline.region import is_gray, region_of
 
 SIZE = (20, 30)
@@ -94,6 +95,13 @@ def test_what_the_sources_exclude_is_visible_and_not_known(
     np.testing.assert_array_equal(region.visible, visible)
     np.testing.assert_array_equal(region.image[visible], image[visible][:, :3])
     assert not region.image[~visible].any()
+
+
+def test_an_excluded_pixel_is_neither_hole_nor_known(image: NDArray[Any], alpha: NDArray[Any]) -> None:
+    region = region_of(image, alpha, keep_alpha=False)
+    for wrong in (region.hole, region.known):
+        with pytest.raises(ValueError, match="excluded"):
+            Region(region.image, region.hole, region.alpha, region.known, wrong)
 
 
 def test_without_sources_all_that_is_visible_is_known(image: NDArray[Any], alpha: NDArray[Any]) -> None:
