@@ -17,7 +17,11 @@ from gi.repository import Gimp, GLib  # noqa: E402  (the versions come first)
 
 FOLDER = Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER), str(FOLDER / "vendor")]
-LABELS = {"lacuna-inpaint": "_Inpaint Selection...", "lacuna-inpaint-again": "Inpaint Selection (_Last Values)"}
+LABELS = {
+    "lacuna-inpaint": "_Inpaint Selection...",
+    "lacuna-inpaint-again": "Inpaint Selection (_Last Values)",
+    "lacuna-inpaint-another": "Inpaint Again with _Another Seed",
+}
 
 try:
     from lacuna_plugin import procedures

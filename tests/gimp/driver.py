@@ -247,8 +247,13 @@ class Gimp:
 
     def click_last_button(self, window: str) -> None:
         """Click where a dialog has its last button: in the lower right corner."""
+        width, height = self.size(window)
+        self.xdotool("mousemove", "--window", window, str(width - 70), str(height - 45), "click", "1")
+
+    def size(self, window: str) -> tuple[int, int]:
+        """A window's width and height in px."""
         shape = dict(line.split("=") for line in self.xdotool("getwindowgeometry", "--shell", window).splitlines() if "=" in line)
-        self.xdotool("mousemove", "--window", window, str(int(shape["WIDTH"]) - 70), str(int(shape["HEIGHT"]) - 45), "click", "1")
+        return int(shape["WIDTH"]), int(shape["HEIGHT"])
 
     def screenshot(self, path: Path) -> None:
         """A picture of the whole screen, written by the other side: the path must lie where both see it."""

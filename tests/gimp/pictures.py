@@ -72,6 +72,17 @@ class Picture:
         layer.set_offsets(x, y)
         return layer
 
+    def add_channel(self, name: str, values: Array) -> Remote:
+        """A new channel of the canvas's size; values are grays as they look, height x width."""
+        height, width = values.shape
+        color = self.gimp.call("context_get_foreground")
+        channel: Remote = self.gimp.call("Channel.new", self.image, name, width, height, 50.0, color)
+        self.image.insert_channel(channel, None, 0)
+        where = {"x": 0, "y": 0, "width": width, "height": height}
+        data = np.ascontiguousarray(values, np.float32).tobytes()
+        self.gimp.ask("write", drawable=channel, **where, babl_format="Y' float", data=data)
+        return channel
+
     def show(self) -> str:
         """Open the image in GIMP's window, in front; returns the window."""
         self.gimp.call("Display.new", self.image)

@@ -27,7 +27,7 @@ def test_fill_lands_on_the_spot_of_a_moved_layer(gimp: Gimp) -> None:
     picture = Picture(gimp, pixels=flat(201, 151, 0))
     layer = picture.add_layer("moved", "RGB", spotted(90, 70, 30, 20, 11), x=37, y=53)
     picture.select(37 + 28, 53 + 18, 15, 15)
-    fill = picture.fill(layer)
+    fill = picture.fill(layer, grow=4)
     assert fill.status == "success", fill.sentence
     seen = picture.visible()[53:123, 37:127, :3]
     assert np.abs(seen - 128 / 255).max() < 0.01

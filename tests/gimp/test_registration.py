@@ -8,7 +8,11 @@ from lacuna_client import settings
 
 from .driver import Gimp
 
-PROCEDURES = {"lacuna-inpaint": "_Inpaint Selection...", "lacuna-inpaint-again": "Inpaint Selection (_Last Values)"}
+PROCEDURES = {
+    "lacuna-inpaint": "_Inpaint Selection...",
+    "lacuna-inpaint-again": "Inpaint Selection (_Last Values)",
+    "lacuna-inpaint-another": "Inpaint Again with _Another Seed",
+}
 
 
 @pytest.mark.parametrize("name", PROCEDURES)
@@ -28,5 +32,6 @@ def test_every_setting_is_an_argument_with_a_label_and_a_help_text(gimp: Gimp) -
         assert help_text == setting.help
 
 
-def test_last_values_procedure_asks_for_no_settings(gimp: Gimp) -> None:
-    assert set(gimp.ask("described", name="lacuna-inpaint-again")["arguments"]) == {"run-mode", "image", "drawables"}
+@pytest.mark.parametrize("name", ["lacuna-inpaint-again", "lacuna-inpaint-another"])
+def test_procedures_with_the_last_values_ask_for_no_settings(gimp: Gimp, name: str) -> None:
+    assert set(gimp.ask("described", name=name)["arguments"]) == {"run-mode", "image", "drawables"}

@@ -56,3 +56,28 @@ def test_new_layer(desktop: Gimp) -> None:
     wait_until(lambda: len(picture.layers()) == 2, "the layer to come back")
     assert picture.native(picture.layers()[0]) == filled
     assert "CRITICAL" not in desktop.log()
+
+
+def test_group_of_variants(desktop: Gimp) -> None:
+    picture, window = shown(desktop, "RGB", "U8_NON_LINEAR")
+    before = picture.native()
+    fill = picture.fill(method="patchmatch", variants=3)
+    assert fill.layer is not None, fill.sentence
+
+    def variants() -> list[tuple[str, bool, bytes]]:
+        return [
+            (one.get_name(), one.get_visible(), picture.native(one))
+            for group in picture.layers()
+            if group != picture.layer
+            for one in group.get_children()
+        ]
+
+    filled = variants()
+    desktop.key(window, "ctrl+z")
+    wait_until(lambda: picture.layers() == [picture.layer], "the group to go")
+    assert picture.native() == before
+    assert picture.image.get_selected_layers() == [picture.layer]
+    desktop.key(window, "ctrl+y")
+    wait_until(lambda: variants() == filled, "the group to come back with all it held")
+    assert len(filled) == 3
+    assert "CRITICAL" not in desktop.log()

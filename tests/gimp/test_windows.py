@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from lacuna_client import islands, settings
 from lacuna_client.errors import LacunaError
 
 from .driver import Gimp, Placing, wait_until
-from .pictures import Picture, slow
+from .pictures import Picture, noise, slow
 
 SETTINGS = "^Inpaint Selection$"
 LACUNA = "^Lacuna$"  # the progress window, and the one that tells of a failure
@@ -21,6 +24,13 @@ def picture(desktop: Gimp) -> Picture:
     made = Picture(desktop)
     made.select(30, 20, 20, 20)
     return made
+
+
+def remember(gimp: Gimp, **values: Any) -> None:
+    """Make the artist's last values the defaults but for these, and Telea's method, which takes no time."""
+    kept = settings.defaults() | {"method": "telea"} | values
+    parasite = gimp.call("Parasite.new", "lacuna-inpaint-last-values", 1, json.dumps(kept).encode())
+    gimp.call("attach_parasite", parasite)
 
 
 def test_menu_entry_dialog_new_layer_and_undo(desktop: Gimp, picture: Picture) -> None:
@@ -44,9 +54,50 @@ def test_last_values_and_repeated_filter_show_no_settings(desktop: Gimp, picture
 def test_settings_of_the_dialog_are_the_last_values(desktop: Gimp, picture: Picture) -> None:
     picture.show()
     picture.start_filling()
-    desktop.key(desktop.await_window(SETTINGS), "alt+d", "ctrl+a", "1", "2", "Tab", "alt+o")
+    desktop.key(desktop.await_window(SETTINGS), "alt+f", "ctrl+a", "1", "2", "Tab", "alt+o")
     fills = [picture.end_of_fill(), picture.fill(procedure="lacuna-inpaint-again")]
-    assert [picture.provenance(fill.layer)["seed"] for fill in fills if fill.layer] == [12, 12]
+    assert [picture.provenance(fill.layer)["feather"] for fill in fills if fill.layer] == [12, 12]
+
+
+def test_dialog_starts_from_the_last_values_of_any_entry(desktop: Gimp, picture: Picture) -> None:
+    picture.show()
+    another = picture.fill(procedure="lacuna-inpaint-another", mode="INTERACTIVE")
+    picture.start_filling()
+    desktop.key(desktop.await_window(SETTINGS), "Return")
+    fills = [another, picture.end_of_fill()]
+    seeds = [picture.provenance(fill.layer)["seed"] for fill in fills if fill.layer]
+    assert seeds == [seeds[0]] * 2
+
+
+def test_rare_settings_are_out_of_sight_until_one_is_in_use(desktop: Gimp, picture: Picture) -> None:
+    picture.show()
+    heights = []
+    for rotate in (0, 9):
+        remember(desktop, rotate=rotate)
+        picture.start_filling()
+        dialog = desktop.await_window(SETTINGS)
+        heights.append(desktop.size(dialog)[1])
+        desktop.key(dialog, "Escape")
+        assert picture.end_of_fill().status == "cancel"
+    assert heights[1] > heights[0] + 100
+    assert "mnemonic" not in desktop.log()  # GIMP complains of letters that two widgets share
+
+
+def test_automatic_grow_is_shown_as_the_number_it_is_for_the_selection(desktop: Gimp) -> None:
+    """Unchecking the box keeps that number; from then on it is the artist's."""
+    picture = Picture(desktop, pixels=noise(700, 500))
+    picture.select(100, 60, 500, 380)
+    remember(desktop, grow=settings.AUTOMATIC)
+    automatic = picture.fill(procedure="lacuna-inpaint-again")
+    picture.show()
+    picture.start_filling()
+    desktop.key(desktop.await_window(SETTINGS), "alt+u", "alt+o")
+    fixed = picture.end_of_fill()
+    picture.select(100, 60, 20, 20)
+    again = picture.fill(procedure="lacuna-inpaint-again")
+    grown = [picture.provenance(fill.layer)["grow"] for fill in (automatic, fixed, again) if fill.layer]
+    assert grown == [grown[0]] * 3
+    assert grown[0] > islands.LEAST_GROW
 
 
 def test_cancelled_settings_change_nothing(desktop: Gimp, picture: Picture) -> None:

@@ -61,6 +61,9 @@ ERRORS: dict[str, ErrorKind] = {
     "special_layer": ErrorKind(
         "In-place output cannot write to this kind of layer (text, vector or link).", "Choose the output 'New layer'."
     ),
+    "variants_in_place": ErrorKind(
+        "In place there is room for one fill, not for {variants} variants.", "Choose the output 'New layer', or 1 variant."
+    ),
     "image_changed": ErrorKind(
         "The image changed while the fill was computed, so the result was not placed.", "Run it again.", True
     ),

@@ -99,12 +99,12 @@ OUTPUT = Choice(
     "Where the fill goes",
     (("layer", "New layer"), ("in-place", "In place")),
 )
-MIRROR = Switch("mirror", "_Mirror", False, "PatchMatch also samples the surroundings mirrored")
-ROTATE = Whole("rotate", "_Rotate", 0, "PatchMatch also samples the surroundings rotated by up to this angle", 0, 180, "degrees")
-SCALE = Whole("scale", "S_cale", 0, "PatchMatch also samples the surroundings larger and smaller by up to this much", 0, 50, "%")
+MIRROR = Switch("mirror", "M_irror", False, "PatchMatch also samples the surroundings mirrored")
+ROTATE = Whole("rotate", "Rot_ate", 0, "PatchMatch also samples the surroundings rotated by up to this angle", 0, 180, "degrees")
+SCALE = Whole("scale", "Scal_e", 0, "PatchMatch also samples the surroundings larger and smaller by up to this much", 0, 50, "%")
 SEARCH = Choice(
     "search",
-    "Sear_ch",
+    "Searc_h",
     "randomized",
     "How PatchMatch finds similar patches",
     (("randomized", "Randomized, with propagation"), ("tree", "Tree, without propagation")),

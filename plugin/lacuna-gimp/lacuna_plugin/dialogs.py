@@ -1,15 +1,13 @@
-"""The three windows: settings, progress, error. Only imported where there is a display: GimpUi ends the process without one."""
+"""The windows of a running fill: its progress, and what went wrong. Only imported where there is a display (settings_dialog)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from gi.repository import GdkPixbuf, GimpUi, GLib, Gtk
 
 from lacuna_client.buffers import Buffer
 from lacuna_client.errors import LacunaError
-from lacuna_client.settings import INPAINT
 
 TITLE = "Lacuna"
 TRY_AGAIN = 1
@@ -22,15 +20,6 @@ def start() -> bool:
     if ready:
         GimpUi.init("lacuna")
     return bool(ready)
-
-
-def ask_settings(procedure: Any, config: Any) -> bool:
-    """Let the artist set the procedure's arguments; False when the dialog was cancelled."""
-    dialog = GimpUi.ProcedureDialog.new(procedure, config, "Inpaint Selection")
-    dialog.fill([setting.name for setting in INPAINT])
-    accepted = bool(dialog.run())
-    dialog.destroy()
-    return accepted
 
 
 class ProgressWindow:

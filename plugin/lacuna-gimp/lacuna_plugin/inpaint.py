@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from gi.repository import Gimp
-
-from lacuna_client import islands
+from lacuna_client import islands, settings
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import MAX_BOXES, InpaintRequest, InpaintResult
+from lacuna_client.inpaint import Box, InpaintRequest, InpaintResult
 
-from . import canvas, target
+from . import canvas, placing, sources, target
 from .log import log
+from .tiles import Tile
 from .waiting import Wait
 
-PARASITE = "lacuna-inpaint"
+ASKED = ("method", "feather", "seed", "output", "variants", *(setting.name for setting in settings.SAMPLING))
 
 
-def check(image: Any, drawables: Sequence[Any]) -> None:
-    """Raise LacunaError for what no setting can mend, before any is asked for."""
-    selected_tiles(target.find(image, drawables))
+class Filled(NamedTuple):
+    """The layer (or the group of variants) that holds a fill, and what the artist should know of how it was made."""
+
+    layer: Any
+    warnings: Sequence[str]
 
 
-def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wait: Wait) -> Any:
-    """Fill the selection; returns the layer that holds the fill. Raises LacunaError, and then nothing has changed."""
+def usual_grow(image: Any, drawables: Sequence[Any]) -> int:
+    """The grow in px that 'automatic' stands for. Raises LacunaError for what no setting can mend."""
+    return islands.usual_grow(_selected_tiles(target.find(image, drawables)))
+
+
+def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wait: Wait) -> Filled:
+    """Fill the selection. Raises LacunaError, and then nothing has changed."""
     layer = target.find(image, drawables)
-    if not values["sample-merged"]:
-        target.check_unmasked(layer)
     in_place = values["output"] == "in-place"
-    if in_place:
-        target.check_writable(layer)
+    _check(layer, values, in_place)
     requests = _requests(layer, values)
     before = target.Fingerprint.of(layer)
     result = wait(requests)
@@ -41,11 +43,21 @@ def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wai
         target.check_writable(layer)
         if not values["sample-merged"]:
             _check_same_pixels(layer, requests)
-        return _change(image, layer, result)
-    return _add(image, layer, result)
+    place = placing.change if in_place else placing.add
+    return Filled(place(image, layer, result), result.provenance.get("warnings", []))
 
 
-def selected_tiles(layer: Any) -> set[tuple[int, int]]:
+def _check(layer: Any, values: Mapping[str, Any], in_place: bool) -> None:
+    """Raise LacunaError for settings that this layer cannot have."""
+    if not values["sample-merged"]:
+        target.check_unmasked(layer)
+    if in_place:
+        target.check_writable(layer)
+        if values["variants"] > 1:
+            raise LacunaError("variants_in_place", variants=values["variants"])
+
+
+def _selected_tiles(layer: Any) -> set[Tile]:
     """Where the layer is selected. Raises LacunaError 'selection_outside'."""
     tiles = canvas.selected_tiles(layer)
     if not tiles:
@@ -54,18 +66,31 @@ def selected_tiles(layer: Any) -> set[tuple[int, int]]:
 
 
 def _requests(layer: Any, values: Mapping[str, Any]) -> list[InpaintRequest]:
-    """What to ask the server for: one request for every MAX_BOXES boxes."""
-    grow, feather = values["grow"], values["feather"]
-    size = layer.get_width(), layer.get_height()
-    rects = islands.plan(selected_tiles(layer), *size, grow=grow, feather=feather, context=values["context"])
-    boxes = canvas.read_boxes(layer, rects, merged=values["sample-merged"])
-    log.info(
-        "inpaint %s: %d boxes of %d px, %s", values, len(rects), sum(r.width * r.height for r in rects), layer.type().value_nick
-    )
-    common = {name: values[name] for name in ("method", "grow", "feather", "seed", "output")}
-    starts = range(0, len(boxes), MAX_BOXES)
+    """What to ask the server for: more than one request only where there are very many islands."""
+    tiles = _selected_tiles(layer)
+    automatic = values["grow"] == settings.AUTOMATIC
+    grow = islands.usual_grow(tiles) if automatic else values["grow"]
+    boxes = _boxes(layer, tiles, values, grow)
     keep_alpha = values["output"] == "in-place" and layer.get_lock_alpha()
-    return [InpaintRequest(boxes[i : i + MAX_BOXES], keep_alpha=keep_alpha, **common) for i in starts]
+    asked = {name: values[name] for name in ASKED}
+    pixels = sum(box.rect.width * box.rect.height for box in boxes)
+    log.info("inpaint %s, grow %d: %d boxes of %d px, %s", asked, grow, len(boxes), pixels, layer.type().value_nick)
+    return InpaintRequest(boxes, grow=grow, keep_alpha=keep_alpha, **asked).split()
+
+
+def _boxes(layer: Any, tiles: set[Tile], values: Mapping[str, Any], grow: int) -> list[Box]:
+    """The selection's islands with what may be sampled for them."""
+    mask = sources.find(layer)
+    rects = islands.plan(
+        tiles,
+        layer.get_width(),
+        layer.get_height(),
+        grow=grow,
+        feather=values["feather"],
+        context=values["context"],
+        allowed=mask.tiles if mask else None,
+    )
+    return canvas.read_boxes(layer, rects, merged=values["sample-merged"], sources=mask.read if mask else None)
 
 
 def _check_same_pixels(layer: Any, requests: Sequence[InpaintRequest]) -> None:
@@ -82,38 +107,3 @@ def _check_fits(layer: Any, result: InpaintResult) -> None:
     for patch in result.patches:
         if patch.rect.clipped(layer.get_width(), layer.get_height()) != patch.rect:
             raise LacunaError("internal", detail=f"patch {patch.rect} is outside the layer")
-
-
-def _add(image: Any, layer: Any, result: InpaintResult) -> Any:
-    made = canvas.place_layer(layer, result, f"Lacuna fill ({result.provenance.get('method', 'inpaint')})")
-    made.attach_parasite(_parasite(result))
-    chosen = image.get_selected_layers()
-    image.undo_group_start()
-    try:
-        if not image.insert_layer(made, layer.get_parent(), image.get_item_position(layer)):
-            raise LacunaError("internal", detail="GIMP did not insert the layer")
-        image.set_selected_layers(chosen)  # else the next fill would work on this one
-    finally:
-        image.undo_group_end()
-    return made
-
-
-def _change(image: Any, layer: Any, result: InpaintResult) -> Any:
-    image.undo_group_start()
-    try:
-        canvas.write_in_place(layer, result.patches)
-    finally:
-        image.undo_group_end()
-    # Frozen: otherwise GIMP notes 'cannot be undone' for a parasite, or (undoable) breaks its own group at redo.
-    image.undo_freeze()
-    try:
-        layer.attach_parasite(_parasite(result))
-    finally:
-        image.undo_thaw()
-    return layer
-
-
-def _parasite(result: InpaintResult) -> Any:
-    """How the fill was made, as ASCII JSON; GIMP keeps it in the layer and in the XCF file."""
-    data = json.dumps(result.provenance, ensure_ascii=True).encode("ascii")
-    return Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT, data)

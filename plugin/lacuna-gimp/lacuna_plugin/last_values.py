@@ -25,12 +25,24 @@ def keep(values: Mapping[str, Any]) -> None:
 
 
 def load() -> dict[str, Any]:
-    """The kept values, or the defaults: also when an older version kept what is no longer allowed."""
+    """The kept values; the defaults where there are none, or where an older version kept what is no longer allowed."""
+    return kept() or settings.defaults()
+
+
+def kept() -> dict[str, Any] | None:
+    """The kept values, if there are any that can be used."""
     parasite = Gimp.get_parasite(PARASITE)
     if parasite is None:
-        return settings.defaults()
+        return None
     try:
         return settings.checked(json.loads(bytes(parasite.get_data())))
     except (ValueError, AttributeError, LacunaError) as problem:
         log.warning("the last values cannot be used: %s", problem)
-        return settings.defaults()
+        return None
+
+
+def with_another_seed() -> dict[str, Any]:
+    """The kept values with the next seed; after the highest comes the lowest."""
+    values = load()
+    name, seed = settings.SEED.name, values[settings.SEED.name] + 1
+    return {**values, name: seed if seed <= settings.SEED.high else settings.SEED.low}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,36 +17,43 @@ from lacuna_client.launcher import Launcher
 from lacuna_client.session import Session
 from lacuna_client.settings import Choice, Switch, Whole
 
-from . import last_values, waiting
-from .inpaint import check, inpaint
+from . import inpaint, last_values, waiting
 from .log import log
 from .log import start as start_log
 
 INPAINT = "lacuna-inpaint"
 AGAIN = "lacuna-inpaint-again"
+ANOTHER = "lacuna-inpaint-another"
 FOLDER = Path(__file__).resolve().parent.parent
 
 BLURBS = {
     INPAINT: "Fill the selection from the rest of the picture",
     AGAIN: "Fill the selection with the settings used last",
+    ANOTHER: "Fill the selection with the settings used last, but differently",
 }
 HELP = (
     "What is selected in the active layer is filled so that it continues its surroundings; nothing outside changes. "
     "Soft selections blend softly, several islands are filled in one go, and one undo step takes everything back. "
-    "The fill becomes a new layer above the active one, or changes the layer in place. In an indexed image its colors "
-    "are the palette's and its edge is hard. A local server computes; it is started when none is running."
+    "The fill becomes a new layer above the active one (several variants: a group of layers), or changes the layer in place. "
+    "A layer or channel named 'Lacuna sources' says what may be sampled: light = this, dark = not this. "
+    "In an indexed image the fill's colors are the palette's and its edge is hard. "
+    "A local server computes; it is started when none is running."
 )
 
 
 def describe(procedure: Any) -> None:
     """Give a procedure its texts, arguments and return value."""
     name = procedure.get_name()
-    procedure.set_documentation(BLURBS[name], HELP if name == INPAINT else f"{HELP} No dialog asks for settings.", None)
+    asks = "" if name == INPAINT else " No dialog asks for settings."
+    seed = " Each run takes the next seed and keeps it, so the fill is another one each time." if name == ANOTHER else ""
+    procedure.set_documentation(BLURBS[name], HELP + asks + seed, None)
     if name == INPAINT:
         for setting in settings.INPAINT:
             _add_argument(procedure, setting)
     flags = GObject.ParamFlags.READWRITE
-    procedure.add_layer_return_value("layer", "Layer", "The layer that holds the fill", False, flags)
+    procedure.add_layer_return_value(
+        "layer", "Layer", "The layer that holds the fill; several variants: the group of their layers", False, flags
+    )
 
 
 def _add_argument(procedure: Any, setting: settings.Setting) -> None:
@@ -64,7 +71,7 @@ def _add_argument(procedure: Any, setting: settings.Setting) -> None:
 
 
 def run(procedure: Any, run_mode: Any, image: Any, drawables: Sequence[Any], config: Any, _data: Any) -> Any:
-    """GIMP's callback for both procedures. It never raises: whatever fails becomes a sentence and a line in the log."""
+    """GIMP's callback for every procedure. It never raises: whatever fails becomes a sentence and a line in the log."""
     log_file = start_log(_log_folder())
     try:
         layer = _run(procedure, run_mode, image, drawables, config)
@@ -88,19 +95,42 @@ def _log_folder() -> Path:
 
 
 def _run(procedure: Any, run_mode: Any, image: Any, drawables: Sequence[Any], config: Any) -> Any:
-    windows = run_mode != Gimp.RunMode.NONINTERACTIVE and _windows()
-    check(image, drawables)
-    if procedure.get_name() == AGAIN:
-        values = last_values.load()
-    else:
-        if run_mode == Gimp.RunMode.INTERACTIVE and windows and not windows.ask_settings(procedure, config):
-            raise LacunaError("cancelled")
-        values = settings.checked({setting.name: config.get_property(setting.name) for setting in settings.INPAINT})
-    layer = _try(lambda: inpaint(image, drawables, values, _waiter(windows)), windows)
-    if run_mode != Gimp.RunMode.NONINTERACTIVE:
+    by_artist = run_mode != Gimp.RunMode.NONINTERACTIVE
+    windows = by_artist and _windows()
+    usual_grow = inpaint.usual_grow(image, drawables)
+    values = _values(procedure.get_name(), run_mode, config)
+    if windows and run_mode == Gimp.RunMode.INTERACTIVE and procedure.get_name() == INPAINT:
+        values = _asked(procedure, config, values, usual_grow)
+    filled = _try(lambda: inpaint.inpaint(image, drawables, values, _waiter(windows)), windows)
+    for warning in filled.warnings:
+        log.warning(warning)
+        if by_artist:
+            Gimp.message(warning)
+    if by_artist:
         last_values.keep(values)
     Gimp.displays_flush()
-    return layer
+    return filled.layer
+
+
+def _values(name: str, run_mode: Any, config: Any) -> dict[str, Any]:
+    """What to fill with, before any dialog. An artist's last values are the same whichever entry is clicked."""
+    if name == ANOTHER:
+        return last_values.with_another_seed()
+    if name == AGAIN or run_mode == Gimp.RunMode.WITH_LAST_VALS:
+        return last_values.load()
+    given = settings.checked({setting.name: config.get_property(setting.name) for setting in settings.INPAINT})
+    return given if run_mode == Gimp.RunMode.NONINTERACTIVE else last_values.kept() or given
+
+
+def _asked(procedure: Any, config: Any, values: Mapping[str, Any], usual_grow: int) -> dict[str, Any]:
+    """The values as the artist leaves them in the dialog. Raises LacunaError 'cancelled'."""
+    from . import settings_dialog  # only now, as the other windows
+
+    for name, value in values.items():
+        config.set_property(name, value)
+    if not settings_dialog.ask(procedure, config, usual_grow):
+        raise LacunaError("cancelled")
+    return settings.checked({name: config.get_property(name) for name in values})
 
 
 def _windows() -> Any:

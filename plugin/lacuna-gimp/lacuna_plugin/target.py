@@ -9,7 +9,8 @@ from gi.repository import Babl, Gimp
 
 from lacuna_client.errors import LacunaError
 
-HELPER_NAMES = ("Lacuna hints", "Lacuna sources", "Lacuna edges")
+SOURCES = "Lacuna sources"
+HELPER_NAMES = ("Lacuna hints", SOURCES, "Lacuna edges")
 QUICK_MASK = "Qmask"  # the name that GIMP gives the channel
 
 
@@ -32,6 +33,8 @@ def _painted(drawable: Any) -> Any:
     if drawable.is_layer_mask():
         raise LacunaError("layer_mask")
     if drawable.is_channel():
+        if drawable in channels_named(drawable.get_image(), SOURCES):
+            return _only_one(drawable.get_image())
         raise LacunaError("quick_mask" if drawable.get_name() == QUICK_MASK else "channel")
     if not drawable.is_layer():
         raise LacunaError("no_layer")
@@ -40,6 +43,14 @@ def _painted(drawable: Any) -> Any:
     if drawable.is_group():
         raise LacunaError("layer_group")
     return drawable
+
+
+def _only_one(image: Any) -> Any:
+    """The one layer that can be meant while a sources channel is being painted. Raises LacunaError 'channel'."""
+    layers = [layer for layer in _every_layer(image.get_layers()) if not layer.is_group() and not is_helper(layer)]
+    if len(layers) != 1:
+        raise LacunaError("channel")
+    return layers[0]
 
 
 def check_writable(layer: Any) -> None:
@@ -62,7 +73,22 @@ def check_unmasked(layer: Any) -> None:
 
 def is_helper(layer: Any) -> bool:
     """A layer that only speaks to Lacuna (hints, sources, edges) and is no part of the picture. GIMP numbers equal names."""
-    return layer.get_name().partition(" #")[0] in HELPER_NAMES
+    return _base_name(layer) in HELPER_NAMES
+
+
+def layers_named(image: Any, name: str) -> list[Any]:
+    """The helper layers of one kind."""
+    return [layer for layer in helpers(image) if _base_name(layer) == name]
+
+
+def channels_named(image: Any, name: str) -> list[Any]:
+    """The channels that speak to Lacuna by this name."""
+    return [channel for channel in image.get_channels() if _base_name(channel) == name]
+
+
+def _base_name(item: Any) -> str:
+    name: str = item.get_name()
+    return name.partition(" #")[0]
 
 
 def helpers(image: Any) -> list[Any]:

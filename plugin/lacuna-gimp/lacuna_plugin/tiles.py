@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from lacuna_client.islands import TILE, Rect
 
 ReadBytes = Callable[[Rect], bytes]
+Tile = tuple[int, int]  # column, row
 
 
-def occupied(area: Rect, pixel_bytes: int, read: ReadBytes) -> set[tuple[int, int]]:
+def occupied(area: Rect, pixel_bytes: int, read: ReadBytes) -> set[Tile]:
     """The (column, row) tiles, on the grid whose origin is (0, 0), in which a pixel of `area` has a byte that is not 0.
 
     Args:
@@ -17,27 +18,39 @@ def occupied(area: Rect, pixel_bytes: int, read: ReadBytes) -> set[tuple[int, in
         pixel_bytes: bytes a pixel.
         read: gives the raw bytes of a part of the area, rows one after another.
     """
-    found: set[tuple[int, int]] = set()
-    if area.width <= 0 or area.height <= 0:
-        return found
-    for row in range(area.y // TILE, (area.bottom - 1) // TILE + 1):
-        top, bottom = max(area.y, row * TILE), min(area.bottom, (row + 1) * TILE)
-        strip = read(Rect(area.x, top, area.width, bottom - top))
-        if strip != bytes(len(strip)):
-            found.update((column, row) for column in _columns(strip, area, pixel_bytes))
-    return found
+    return {tile for strip in strips(area) for tile in occupied_in(strip, pixel_bytes, read(strip))}
 
 
-def _columns(strip: bytes, area: Rect, pixel_bytes: int) -> list[int]:
-    """The columns of the grid that are occupied in a strip of rows as wide as the area."""
-    line = area.width * pixel_bytes
+def strips(area: Rect) -> Iterator[Rect]:
+    """The area cut at the grid's horizontal lines, from the top."""
+    if area.width > 0 and area.height > 0:
+        for row in range(area.y // TILE, (area.bottom - 1) // TILE + 1):
+            top, bottom = max(area.y, row * TILE), min(area.bottom, (row + 1) * TILE)
+            yield Rect(area.x, top, area.width, bottom - top)
+
+
+def occupied_in(strip: Rect, pixel_bytes: int, data: bytes) -> Iterator[Tile]:
+    """The occupied tiles of one of the strips, given its raw bytes."""
+    if data == bytes(len(data)):
+        return
+    line = strip.width * pixel_bytes
     united = 0
-    for start in range(0, len(strip), line):  # big integers: one 'or' a row, not one a pixel
-        united |= int.from_bytes(strip[start : start + line], "little")
+    for start in range(0, len(data), line):  # big integers: one 'or' a row, not one a pixel
+        united |= int.from_bytes(data[start : start + line], "little")
     shadow = united.to_bytes(line, "little")
-    found = []
-    for column in range(area.x // TILE, (area.right - 1) // TILE + 1):
-        left, right = max(area.x, column * TILE), min(area.right, (column + 1) * TILE)
-        if any(shadow[(left - area.x) * pixel_bytes : (right - area.x) * pixel_bytes]):
-            found.append(column)
-    return found
+    for column in range(strip.x // TILE, (strip.right - 1) // TILE + 1):
+        left, right = max(strip.x, column * TILE), min(strip.right, (column + 1) * TILE)
+        if any(shadow[(left - strip.x) * pixel_bytes : (right - strip.x) * pixel_bytes]):
+            yield column, strip.y // TILE
+
+
+def tiled(area: Rect) -> Rect:
+    """The area, enlarged to whole tiles."""
+    left, top = area.x // TILE * TILE, area.y // TILE * TILE
+    return Rect(left, top, -(-area.right // TILE) * TILE - left, -(-area.bottom // TILE) * TILE - top)
+
+
+def covered(area: Rect) -> set[Tile]:
+    """Every tile that the area meets."""
+    columns = range(area.x // TILE, -(-area.right // TILE))
+    return {(column, row) for row in range(area.y // TILE, -(-area.bottom // TILE)) for column in columns}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lacuna_client.islands import TILE, Rect
-from lacuna_plugin.tiles import occupied
+from lacuna_plugin.tiles import covered, occupied, strips, tiled
 
 
 def found(mask: np.ndarray, area: Rect) -> set[tuple[int, int]]:
@@ -45,3 +45,19 @@ def test_softest_value_counts() -> None:
 @pytest.mark.parametrize("area", [Rect(5, 5, 0, 10), Rect(5, 5, -3, 10), Rect(5, 5, 10, -1)])
 def test_nothing_is_found_in_an_empty_area(area: Rect) -> None:
     assert found(np.ones((64, 64), np.uint8), area) == set()
+
+
+@pytest.mark.parametrize("area", [Rect(5, 5, 0, 10), Rect(0, 0, 96, 64), Rect(33, 7, 100, 99), Rect(31, 31, 1, 2)])
+def test_strips_are_the_area_cut_at_the_rows_of_the_grid(area: Rect) -> None:
+    parts = list(strips(area))
+    assert sum(part.height for part in parts) == (area.height if area.width else 0)
+    assert all((part.x, part.width) == (area.x, area.width) for part in parts)
+    assert all(part.y // TILE == (part.bottom - 1) // TILE for part in parts)
+
+
+@pytest.mark.parametrize("area", [Rect(0, 0, 96, 64), Rect(33, 7, 100, 99), Rect(31, 31, 1, 2)])
+def test_area_in_whole_tiles_covers_the_same_tiles(area: Rect) -> None:
+    whole = tiled(area)
+    assert [number % TILE for number in whole] == [0, 0, 0, 0]
+    assert whole.united(area) == whole
+    assert covered(area) == covered(whole) == expected(np.ones((200, 200), np.uint8), area)
