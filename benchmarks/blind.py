@@ -44,7 +44,7 @@ def count(given: argparse.Namespace) -> None:
         keep("blind", "Object removals, judged blind", command_line(), text)
 
 
-def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
     making = commands.add_parser("make")
@@ -63,11 +63,11 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     for command in (making, counting):
         command.add_argument("--key", type=Path, required=True, metavar="DIR", help="where key.json is; not for the judge")
         command.add_argument("--ours", default="patchmatch", metavar="METHOD")
-    return parser.parse_args(given)
+    return parser.parse_args(words)
 
 
-def main() -> None:
-    given = arguments()
+def main(words: Sequence[str] | None = None) -> None:
+    given = arguments(words)
     given.command(given)
 
 

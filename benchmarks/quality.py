@@ -62,7 +62,7 @@ def seconds_of(results: Sequence[Result]) -> dict[str, float]:
     }
 
 
-def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=Path, required=True, metavar="DIR")
     parser.add_argument("--methods", nargs="+", default=(), metavar="NAME", help="default: all of the product and all peers")
@@ -73,11 +73,11 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--sheets", type=Path, metavar="DIR", help="write a contact sheet there")
     parser.add_argument("--write", metavar="NAME", help="write the tables to results/NAME.md")
     parser.add_argument("--cache", type=Path, default=CACHE, metavar="DIR")
-    return parser.parse_args(given)
+    return parser.parse_args(words)
 
 
-def main() -> None:
-    given = arguments()
+def main(words: Sequence[str] | None = None) -> None:
+    given = arguments(words)
     cases = find_cases(given.images, tuple(given.kinds), size=given.size, names=tuple(given.names))
     if not cases:
         raise SystemExit(f"{given.images} holds no NAME.mask-KIND.png of the kinds {', '.join(given.kinds)}")

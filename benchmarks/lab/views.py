@@ -37,12 +37,12 @@ class Window:
 def window_on(hole: Mask, side: int) -> Window:
     """The window of at most side x side px, inside the picture, that shows most of the hole and its border.
 
-    A large hole's inside is not much to look at: pixels within an eighth of the side of the border count. Where several
-    windows show as much, the middle one.
+    A large hole's inside is not much to look at: what counts is pixels on either side of the border, within an eighth of
+    `side`. Where several windows show as much, the middle one.
     """
     height, width = min(side, hole.shape[0]), min(side, hole.shape[1])
-    distance = cv2.distanceTransform(np.pad(hole, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
-    border = (hole & (distance <= side / 8)).astype(np.float64)
+    distances = (cv2.distanceTransform(np.asarray(part, np.uint8), cv2.DIST_L2, 5) for part in (hole, ~hole))
+    border = np.all([distance <= side / 8 for distance in distances], axis=0).astype(np.float64)
     sums = np.pad(border.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
     inside = sums[height:, width:] - sums[:-height, width:] - sums[height:, :-width] + sums[:-height, :-width]
     best = np.argwhere(inside >= inside.max() - 0.5)

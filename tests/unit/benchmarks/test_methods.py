@@ -1,0 +1,45 @@
+"""Naming methods on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab.cases import find_cases
+from lab.figures import Figures
+from lab.methods import Ours, method_of, methods_of
+from lab.peers import PEERS
+from lab.results import run_one
+from lacuna_client.errors import LacunaError
+from lacuna_models import registry
+
+
+def test_without_a_name_every_method_and_every_peer_takes_part() -> None:
+    assert [method.name for method in methods_of([])] == [*registry.METHODS, *PEERS]
+
+
+def test_a_method_of_the_product_may_carry_settings() -> None:
+    assert method_of("patchmatch:mirror=on,rotate=30,seed=7") == Ours(
+        "patchmatch:mirror=on,rotate=30,seed=7", "patchmatch", (("mirror", True), ("rotate", 30), ("seed", 7))
+    )
+
+
+@pytest.mark.parametrize("name", ["patchmath", "opencv-telea:seed=1", "patchmatch:grow=3"])
+def test_an_unknown_name_ends_the_program_and_says_what_there_is(name: str) -> None:
+    with pytest.raises(SystemExit, match="there are"):
+        method_of(name)
+
+
+@pytest.mark.parametrize("option", ["seed=many", "rotate=500", "mirror=1", "search=lucky"])
+def test_a_value_out_of_range_is_refused(option: str) -> None:
+    with pytest.raises(LacunaError):
+        method_of(f"patchmatch:{option}")
+
+
+def test_a_setting_reaches_the_method(photographs: Path, tmp_path: Path) -> None:
+    (case,) = find_cases(photographs, ("object",))
+    fills = [run_one(method_of(f"patchmatch:seed={seed}"), case, Figures(), tmp_path).picture for seed in (1, 2)]
+    assert fills[0] is not None
+    assert fills[1] is not None
+    assert (fills[0] != fills[1]).any()
