@@ -19,6 +19,7 @@ from ..errors import Cancelled
 from ..region import Mask, Pixels
 from . import membrane, seams
 from .field import Field
+from .pyramid import Stock
 
 WINDOW = 7  # px, a patch's width, over which mismatches are averaged and a seam's step is spread
 SCATTER = 0.03  # of the mismatches' variance, which counts against their mean; higher, and seams in fine grain stay
@@ -29,6 +30,7 @@ REACH = 100.0  # px, over which a correction fades
 
 def blend(
     picture: Pixels,
+    stock: Stock,
     hole: Mask,
     known: Mask,
     field: Field,
@@ -41,6 +43,8 @@ def blend(
 
     Args:
         picture: H x W x 4 float32, within [-1, 1], the vote of `field` with `weights` (N) in its hole.
+        stock: what the field's matches are sampled from, within [-1, 1] too.
+        known: H x W bool, what the fill meets.
         full_opacity: given where the fourth channel is opacity, by which colors are multiplied: its largest value. It is left
             alone, colors are corrected in its proportion, and where opacities do not fit no color's mismatch is believed.
 
@@ -57,18 +61,18 @@ def blend(
     believed = np.empty((*inside.shape, 1), np.float32)
     steps = [np.zeros((*inside.shape, 4), np.float32) for _ in range(2)]
     for axis in (0, 1):
-        seams.missing_steps(steps[axis], picture, inside.view(np.uint8), *matches, axis, cancel_flag)
+        seams.missing_steps(steps[axis], picture, stock.image, inside.view(np.uint8), *matches, axis, cancel_flag)
         for band, _, belief in _judged(steps[axis], inside, largest / WINDOW, cancel_flag):
             believed[band] = belief
         steps[axis] *= believed
     heights = np.zeros_like(steps[0])
-    seams.misfits(heights, picture, rim.view(np.uint8), *matches, cancel_flag)
+    seams.misfits(heights, picture, stock.image, rim.view(np.uint8), *matches, cancel_flag)
     misfits = heights.copy()
     for band, mean, belief in _judged(misfits, rim, largest, cancel_flag):
         heights[band] = mean * belief
     border, pull = _right_side(inside, rim, heights, steps, cancel_flag)
     correction = membrane.solve(inside, border, pull, 1 / REACH**2, cancel_flag)
-    limits = _limits(picture, known, full_opacity)
+    limits = _limits(stock.image, stock.known, full_opacity)
     for band in _bands(len(inside), cancel_flag):
         _add(picture[window][band], inside[band], correction[band], limits, full_opacity)
 

@@ -1,14 +1,9 @@
 """Completion by expectation and maximization over a pyramid (Wexler, Shechtman and Irani 2007, section 3).
 
-At each scale two steps alternate: every patch that touches the hole is matched to the most similar known patch (the
-randomized search of Barnes et al. 2009), and every pixel of the hole becomes the weighted mean of what the matches of
-the patches over it say. With d a patch's sum of squared differences, c its confidence and s a scale that is fixed for
-the level, both steps lower the energy
-
-    E = sum over patches of c * s * (1 - exp(-d / s)),
-
-a robust sum of distances: the vote's weights are c * exp(-d / s), the slope of E (iteratively reweighted least
-squares), so that patches that found no good match do not blur what the others agree on.
+At each scale two steps alternate (solver.py): every patch that touches the hole is matched to the most similar known patch,
+and every pixel of the hole becomes the weighted mean of what the matches of the patches over it say. What goes where is
+decided at the coarse scales, and partly by chance; they cost little, so several sketches are made there and the one with the
+least energy is carried out at the fine ones.
 """
 
 from __future__ import annotations
@@ -16,39 +11,175 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NothingToSample
 from ..region import Mask, Pixels
+from ..sampling import UNCHANGED, Sampling
 from ..scaling import power_of_two
+from .atlas import atlas_of
 from .blending import blend
-from .field import Field
-from .pyramid import Level, patch_centers, pyramid
+from .crowding import matches_at
+from .pyramid import Level, Stock, halved_plane, patch_centers, pyramid
 from .roughness import roughness
+from .solver import CROWDED, LevelTrace, Solver, State, energy, scale_of, usual_passes
+from .strategies import STRATEGIES
+from .threads import side_by_side
 
 RADIUS = 3  # px: patches of 7 x 7
-FINEST_PASSES = 4  # at full size; twice as many at each coarser scale, where they cost a quarter
-COARSEST_PASSES = 20
-FALLING = 0.9  # a pass that leaves less of the energy than this is followed by another, whatever the number
-SETTLED = 0.01  # share of the targets with a new match below which a scale is done
-SWEEPS = 2  # of the search in one pass: forward and backward
-PEEL_SWEEPS = 4
-SCALE_QUANTILE = 0.75  # of the distances, which sets the energy's scale (Wexler et al. 2007, section 3.1)
-FINAL_SHARPNESS = 10  # by which the last vote divides that scale
-LEAST_SCALE = 1e-6  # per value compared, in a picture within [-1, 1]: a thousandth, which nobody sees
-GUIDE_WEIGHT = 0.5  # of the guide's distance against the fill's own
+SKETCHES = 4
+
+ShowProgress = Callable[[float], None]
+ShowPicture = Callable[[str, Pixels], None]
 
 
 @dataclass(frozen=True, slots=True)
-class LevelTrace:
-    """What happened at one scale: its size, how many patches were matched, and the energy after each pass's search."""
+class Sketch:
+    """A fill at the coarse levels: where it stands, the solver that goes on with it, and the pictures on the way."""
 
-    height: int
-    width: int
-    targets: int
-    energies: list[float]
+    state: State
+    solver: Solver
+    pictures: list[Pixels]
+
+
+class Completion:
+    """A hole to fill, as often as variants are wanted: each fill avoids what those before it copied."""
+
+    def __init__(
+        self,
+        image: Pixels,
+        hole: Mask,
+        known: Mask,
+        *,
+        visible: Mask | None = None,
+        guide: Pixels | None = None,
+        sampling: Sampling = UNCHANGED,
+        cancel_flag: NDArray[np.uint8] | None = None,
+    ) -> None:
+        """
+        Args:
+            image: H x W x C float32, C from 1 to 4; not changed. A fourth channel is opacity, by which colors are multiplied.
+            hole: H x W bool, what to fill.
+            known: H x W bool, what may be sampled; disjoint from the hole. A pixel that is not finite is not known.
+            visible: H x W bool, disjoint from the hole: the known pixels and those that the fill fits in with but is not made
+                of; None = the known ones.
+            guide: H x W x C float32, finite in the hole: what the fill should look like.
+            sampling: what may be done to the known pixels, and how they are searched.
+            cancel_flag: uint8[1], polled about each millisecond.
+
+        Raises Cancelled, NothingToSample.
+        """
+        if guide is not None and not np.isfinite(guide[hole]).all():
+            raise ValueError("the guide is not finite in the hole")
+        self._image, self._hole = image, hole
+        self._flag = np.zeros(1, np.uint8) if cancel_flag is None else cancel_flag
+        self._strategy = STRATEGIES[sampling.search]
+        finite = np.isfinite(image).all(axis=2)
+        known, visible = known & finite, (known if visible is None else visible) & finite
+        self._levels: list[Level] = []
+        if hole.any():
+            self._radius = fitting_radius(hole.shape, known)
+            self._scale = power_of_two(image, visible)
+            base = _base(image / self._scale, hole, known, visible, None if guide is None else guide / self._scale, sampling)
+            self._levels = pyramid(base, self._radius, self._flag)
+            if image.shape[2] < 4:  # at full size the texture is there to see, and what matches exactly has distance zero
+                base.image[..., 3] = 0
+                base.stock.image[..., 3] = 0
+        self._used: list[Pixels] | None = None
+
+    def fill(
+        self,
+        seed: int,
+        *,
+        trace: list[LevelTrace] | None = None,
+        on_progress: ShowProgress = lambda _: None,
+        on_picture: ShowPicture = lambda _name, _picture: None,
+    ) -> Pixels:
+        """One more fill.
+
+        Args:
+            seed: the same seed gives the same bits after the same number of fills, on any number of cores.
+            trace: gets one entry a level, coarse to fine.
+            on_progress: called with the share of the work done, in [0, 1].
+            on_picture: called with 'initial' and 'level', and the picture at that scale; at full size before the blending.
+
+        Returns H x W x C float32, outside the hole the bits of the image. Raises Cancelled.
+        """
+        filled = self._image.copy()
+        if not self._levels:
+            return filled
+        channels = self._image.shape[2]
+
+        def show(name: str, picture: Pixels) -> None:
+            on_picture(name, picture[..., :channels] * self._scale)
+
+        progress = _Progress(self._levels, self._last_sketched, on_progress)
+        sketch = self._best_sketch(seed, progress, show)
+        state, solver = sketch.state, sketch.solver
+        for number in reversed(range(self._last_sketched)):
+            state = solver.finer(state, number)
+            show("level", state.picture)
+            solver.solve(state, number, lambda number=number: progress.passed(number))  # type: ignore[misc]
+        weights = solver.sharpen(state, 0)
+        show("level", state.picture)
+        self._blend(state, weights)
+        self._remember(state)
+        if trace is not None:
+            trace.extend(state.traces)
+        progress.finished()
+        filled[self._hole] = state.picture[self._hole][:, :channels] * self._scale
+        return filled
+
+    @property
+    def _last_sketched(self) -> int:
+        """The finest level with few enough targets to be tried several times; at least the coarsest."""
+        count = len(self._levels)
+        return next((n for n in range(count - 1) if _targets(self._levels[n], self._radius) <= CROWDED), count - 1)
+
+    def _best_sketch(self, seed: int, progress: _Progress, show: ShowPicture) -> Sketch:
+        guided = self._levels[0].guide is not None  # the guide decides what goes where
+        count = 1 if guided or len(self._levels) == 1 else SKETCHES
+        sketches = []
+        for sketch in side_by_side(lambda number: self._sketch(np.random.default_rng((seed, number))), count):
+            sketches.append(sketch)
+            progress.sketched(len(sketches) / count)
+            if sketch is sketches[0]:
+                for number, picture in enumerate(sketch.pictures):
+                    show("level" if number else "initial", picture)
+        scale = scale_of(sketches[0].state.matches)
+        best = min(sketches, key=lambda sketch: energy(sketch.state.matches, scale))
+        if best is not sketches[0]:
+            show("level", best.pictures[-1])
+        return best
+
+    def _sketch(self, random: np.random.Generator) -> Sketch:
+        """From the coarsest level to the last that is sketched."""
+        solver = Solver(self._levels, self._used, self._strategy, random, self._flag)
+        coarsest = len(self._levels) - 1
+        state = solver.first(self._radius)
+        pictures = [state.picture.copy()]
+        solver.solve(state, coarsest)
+        for number in reversed(range(self._last_sketched, coarsest)):
+            pictures.append(state.picture)
+            state = solver.finer(state, number)
+            solver.solve(state, number)
+        return Sketch(state, solver, [*pictures, state.picture.copy()])
+
+    def _blend(self, state: State, weights: Pixels) -> None:
+        base = self._levels[0]
+        full_opacity = 1 / float(self._scale) if self._image.shape[2] == 4 else None
+        blend(state.picture, base.stock, self._hole, base.known, state.matches, weights, self._flag, full_opacity=full_opacity)
+
+    def _remember(self, state: State) -> None:
+        """What this fill copied, at every level, for the next one to avoid."""
+        used = matches_at(state.matches)
+        for number in range(len(self._levels)):
+            if self._used is None or len(self._used) <= number:
+                self._used = [*(self._used or []), used]
+            else:
+                self._used[number] = self._used[number] + used
+            used = halved_plane(used)
 
 
 def complete(
@@ -56,53 +187,18 @@ def complete(
     hole: Mask,
     known: Mask,
     *,
+    visible: Mask | None = None,
     guide: Pixels | None = None,
     seed: int = 0,
+    sampling: Sampling = UNCHANGED,
     cancel_flag: NDArray[np.uint8] | None = None,
     trace: list[LevelTrace] | None = None,
-    on_progress: Callable[[float], None] = lambda _: None,
-    on_picture: Callable[[str, Pixels], None] = lambda _name, _picture: None,
+    on_progress: ShowProgress = lambda _: None,
+    on_picture: ShowPicture = lambda _name, _picture: None,
 ) -> Pixels:
-    """Fill the hole from known pixels.
-
-    Args:
-        image: H x W x C float32, C from 1 to 4; not changed. A fourth channel is opacity, by which colors are multiplied.
-        hole: H x W bool, what to fill.
-        known: H x W bool, what may be sampled; disjoint from the hole. A pixel that is not finite is not known.
-        guide: H x W x C float32, finite in the hole: what the fill should look like.
-        seed: the same seed gives the same bits.
-        cancel_flag: uint8[1], polled about each millisecond.
-        trace: filled with one entry a level, coarse to fine.
-        on_progress: called with the share of the work done, in [0, 1].
-        on_picture: called with 'initial' and 'level', and the picture at that scale; at full size before the blending.
-
-    Returns H x W x C float32, outside the hole the bits of `image`.
-    Raises Cancelled, NothingToSample.
-    """
-    filled = image.copy()
-    if not hole.any():
-        return filled
-    if guide is not None and not np.isfinite(guide[hole]).all():
-        raise ValueError("the guide is not finite in the hole")
-    known = known & np.isfinite(image).all(axis=2)
-    radius = fitting_radius(hole.shape, known)
-    scale = power_of_two(image, known)
-    flag = np.zeros(1, np.uint8) if cancel_flag is None else cancel_flag
-    levels = _levels(image / scale, hole, known, None if guide is None else guide / scale, radius, flag)
-    solver = _Solver(radius, seed, flag, [] if trace is None else trace, _Progress(levels, on_progress))
-    picture, field = solver.first(levels[-1])
-    on_picture("initial", picture[..., : image.shape[2]] * scale)
-    solver.solve(levels[-1], field, picture, len(levels) - 1)
-    for number in reversed(range(len(levels) - 1)):
-        on_picture("level", picture[..., : image.shape[2]] * scale)
-        picture, field = solver.finer(levels[number], field)
-        solver.solve(levels[number], field, picture, number)
-    weights = solver.sharpen(field, picture)
-    on_picture("level", picture[..., : image.shape[2]] * scale)
-    full_opacity = 1 / float(scale) if image.shape[2] == 4 else None
-    blend(picture, hole, levels[0].known, field, weights, flag, full_opacity=full_opacity)
-    filled[hole] = picture[hole][:, : image.shape[2]] * scale
-    return filled
+    """Fill the hole once: Completion(...).fill(...). Raises Cancelled, NothingToSample."""
+    completion = Completion(image, hole, known, visible=visible, guide=guide, sampling=sampling, cancel_flag=cancel_flag)
+    return completion.fill(seed, trace=trace, on_progress=on_progress, on_picture=on_picture)
 
 
 def fitting_radius(size: tuple[int, ...], known: Mask) -> int:
@@ -113,133 +209,47 @@ def fitting_radius(size: tuple[int, ...], known: Mask) -> int:
     raise NothingToSample
 
 
-def usual_passes(number: int) -> int:
-    """How often search and vote alternate at a level, if they do not settle before; 0 is the finest."""
-    return min(FINEST_PASSES << number, COARSEST_PASSES)
-
-
-class _Solver:
-    """The alternation at one level after another, with what all levels share."""
-
-    def __init__(self, radius: int, seed: int, flag: NDArray[np.uint8], trace: list[LevelTrace], progress: _Progress) -> None:
-        self.radius = radius
-        self.flag = flag
-        self.trace = trace
-        self.progress = progress
-        self._random = np.random.default_rng(seed)
-
-    def first(self, level: Level) -> tuple[Pixels, Field]:
-        """The coarsest level with its hole filled by the guide, else layer by layer from its edge.
-
-        The layers are those of Newson et al. 2014, section 3.5.
-        """
-        picture, field = level.image.copy(), Field.random(level, self.radius, self._random)
-        if level.guide is not None:
-            picture[level.hole] = level.guide[level.hole]
-            return picture, field
-        present, left = level.known.copy(), level.hole.copy()
-        while left.any():
-            front = left & (cv2.dilate(present.view(np.uint8), np.ones((3, 3), np.uint8)) != 0)
-            if not front.any():  # this part of the hole has no known neighbor, so any patch is as good as another
-                front = left
-            subset = field.index[patch_centers(front, self.radius, all_of=False) != 0]
-            for sweep in range(PEEL_SWEEPS):
-                field.search(picture, level.image, present, self.flag, forward=sweep % 2 == 0, key=self._key(), subset=subset)
-            field.vote(picture, field.confidence, self.flag, pixels=front)
-            present |= front
-            left &= ~front
-        return picture, field
-
-    def finer(self, level: Level, coarser: Field) -> tuple[Pixels, Field]:
-        """A level with its hole filled by the matches of the next coarser one, which bring back the detail that it lacks."""
-        picture, field = level.image.copy(), Field.random(level, self.radius, self._random)
-        field.take_over(coarser)
-        field.vote(picture, field.confidence, self.flag)
-        return picture, field
-
-    def solve(self, level: Level, field: Field, picture: Pixels, number: int) -> None:
-        """Alternate search and vote until few matches change; picture's hole is rewritten."""
-        present = level.hole | level.known
-        energies: list[float] = []
-        height, width = level.hole.shape
-        self.trace.append(LevelTrace(height, width, len(field.rows), energies))
-        scale = 0.0
-        while len(energies) < usual_passes(number) or energies[-1] < FALLING * energies[-2]:
-            before = field.source_rows.copy(), field.source_columns.copy()
-            target = picture if level.guide is None else _pulled(picture, level.guide)
-            for sweep in range(SWEEPS):
-                field.search(target, picture, present, self.flag, forward=sweep % 2 == 0, key=self._key())
-            scale = scale or self._scale_of(field)
-            exponents = -field.distances / np.float32(scale)
-            energies.append(scale * abs(float(np.sum(field.confidence * np.expm1(exponents), dtype=np.float64))))
-            field.vote(picture, field.confidence * np.exp(exponents), self.flag)
-            changed = np.mean((before[0] != field.source_rows) | (before[1] != field.source_columns))
-            self.progress.passed(number)
-            if changed < SETTLED:
-                break
-        self.progress.finished(number)
-
-    def sharpen(self, field: Field, picture: Pixels) -> Pixels:
-        """A last vote in which hardly more than the best match speaks, so that a seam blends and all else stays crisp.
-
-        Returns the vote's weights, N float32.
-        """
-        exponents = -FINAL_SHARPNESS * field.distances / np.float32(self._scale_of(field))
-        weights: Pixels = field.confidence * np.exp(exponents)
-        field.vote(picture, weights, self.flag)
-        return weights
-
-    def _scale_of(self, field: Field) -> float:
-        """The energy's scale s, a squared distance between patches."""
-        least = LEAST_SCALE * 4 * (2 * self.radius + 1) ** 2
-        return max(float(np.quantile(field.distances, SCALE_QUANTILE)), least)
-
-    def _key(self) -> int:
-        return int(self._random.integers(1 << 63))
+def _targets(level: Level, radius: int) -> int:
+    """How many patches touch the level's hole."""
+    return int(np.count_nonzero(patch_centers(level.hole, radius, all_of=False)))
 
 
 class _Progress:
-    """How much of the work is done: passes weighted by the hole's size at their level."""
+    """How much of the work is done: passes weighted by the hole's size at their level, those of the sketches together."""
 
-    def __init__(self, levels: list[Level], on_progress: Callable[[float], None]) -> None:
-        passes = [usual_passes(number) for number in range(len(levels))]
-        costs = [float(np.count_nonzero(level.hole)) * count for level, count in zip(levels, passes, strict=True)]
-        self._shares = [cost / sum(costs) for cost in costs]
-        self._passes = passes
-        self._done = [0] * len(levels)
+    def __init__(self, levels: list[Level], last_sketched: int, on_progress: ShowProgress) -> None:
+        costs = [float(np.count_nonzero(level.hole)) * usual_passes(number) for number, level in enumerate(levels)]
+        total = sum(costs[:last_sketched]) + SKETCHES * sum(costs[last_sketched:])
+        self._sketches = SKETCHES * sum(costs[last_sketched:]) / total
+        self._shares = [cost / total for cost in costs]
+        self._passes = [0] * len(levels)
         self._report = on_progress
 
+    def sketched(self, share: float) -> None:
+        """Of all sketches that share is there."""
+        self._report(share * self._sketches)
+
     def passed(self, number: int) -> None:
-        self._done[number] = min(self._done[number] + 1, self._passes[number])
-        self._tell()
+        """One more pass at a level finer than the sketches."""
+        self._passes[number] = min(self._passes[number] + 1, usual_passes(number))
+        shares = [share * done / usual_passes(n) for n, (share, done) in enumerate(zip(self._shares, self._passes, strict=True))]
+        self._report(self._sketches + sum(shares))
 
-    def finished(self, number: int) -> None:
-        """The level needs no more passes, be it that it settled before."""
-        self._done[number] = self._passes[number]
-        self._tell()
-
-    def _tell(self) -> None:
-        self._report(sum(share * done / count for share, done, count in zip(self._shares, self._done, self._passes, strict=True)))
+    def finished(self) -> None:
+        """Some passes may not have been needed."""
+        self._report(1.0)
 
 
-def _pulled(picture: Pixels, guide: Pixels) -> Pixels:
-    """What to compare instead of the picture, so that the distance to a source S gains GUIDE_WEIGHT * |guide - S|^2.
-
-    |P - S|^2 + w |G - S|^2 is (1 + w) |(P + w G) / (1 + w) - S|^2 and a term without S.
-    """
-    weight = np.float32(GUIDE_WEIGHT)
-    return ((picture + weight * guide) / (1 + weight)).astype(np.float32, copy=False)
-
-
-def _levels(image: Pixels, hole: Mask, known: Mask, guide: Pixels | None, radius: int, flag: NDArray[np.uint8]) -> list[Level]:
-    """The pyramid, fine to coarse. The fourth channel is the image's, or else roughness, which a guide makes needless."""
-    base = Level(_four_channels(image, known), hole, known, None if guide is None else _four_channels(guide, hole | known))
-    if image.shape[2] == 4 or guide is not None:
-        return pyramid(base, radius, flag)
-    base.image[..., 3] = roughness(base.image[..., :3], known)
-    levels = pyramid(base, radius, flag)
-    base.image[..., 3] = 0  # at full size the texture is there to see, and what matches exactly has distance zero
-    return levels
+def _base(image: Pixels, hole: Mask, known: Mask, visible: Mask, guide: Pixels | None, sampling: Sampling) -> Level:
+    """The finest level. The fourth channel is the image's, or else roughness, which a guide makes needless."""
+    pixels = _four_channels(image, visible)
+    if image.shape[2] < 4 and guide is None:
+        pixels[..., 3] = roughness(pixels[..., :3], visible)
+    atlas = atlas_of(pixels, known, sampling)
+    if atlas is None and not np.array_equal(known, visible):
+        atlas = Stock(pixels, known)
+    four_guide = None if guide is None else _four_channels(guide, hole | visible)
+    return Level(pixels, hole, visible, four_guide, atlas)
 
 
 def _four_channels(image: Pixels, wanted: Mask) -> Pixels:

@@ -12,6 +12,7 @@ from ..errors import Cancelled
 from ..region import Mask, Pixels
 from . import kernels
 from .pyramid import Level, patch_centers
+from .threads import in_bands
 
 GAMMA = 1.3  # a patch counts GAMMA times less for each pixel that it lies deeper in the hole (Wexler et al. 2007, section 3.1)
 MAX_DEPTH = 30.0  # px, beyond which it counts no less: the heart of a large hole would vanish in float32
@@ -23,14 +24,14 @@ class Field:
 
     Attributes:
         radius: patches are (2 * radius + 1) squared.
-        sources: H x W uint8, centers of wholly known patches.
+        sources: V x U uint8, centers of wholly known patches of what is sampled.
         index: H x W int32, number of the target centered there, or -1.
         rows, columns: N int32, centers of the targets.
         whole: N uint8, 1 where each pixel of the target is hole or known.
         confidence: N float32 in (0, 1], how much the target counts.
         hole_rows, hole_columns: M int32, the hole's pixels.
-        source_rows, source_columns: N int32, centers of the matches; changed by search().
-        distances: N float32, sums of squared differences; changed by search().
+        source_rows, source_columns: N int32, centers of the matches; changed by the search.
+        distances: N float32, sums of squared differences; changed by the search.
     """
 
     radius: int
@@ -49,7 +50,7 @@ class Field:
     @classmethod
     def random(cls, level: Level, radius: int, random: np.random.Generator) -> Field:
         """Every target matched to any source. Needs at least one source (see fitting_radius)."""
-        sources = patch_centers(level.known, radius, all_of=True)
+        sources = patch_centers(level.stock.known, radius, all_of=True)
         touching = patch_centers(level.hole, radius, all_of=False)
         rows, columns = (axis.astype(np.int32) for axis in np.nonzero(touching))
         index = np.full(level.hole.shape, -1, np.int32)
@@ -91,58 +92,17 @@ class Field:
         self.distances[good] = coarser.distances[parents[good]]
         self.distances[~good] = np.inf
 
-    def search(
-        self,
-        target: Pixels,
-        image: Pixels,
-        present: Mask,
-        cancel_flag: NDArray[np.uint8],
-        *,
-        forward: bool,
-        key: int,
-        subset: NDArray[np.int32] | None = None,
+    def vote(
+        self, out: Pixels, stock: Pixels, weights: Pixels, cancel_flag: NDArray[np.uint8], *, pixels: Mask | None = None
     ) -> None:
-        """One sweep over all targets, or those of `subset` (kernels.search). Raises Cancelled."""
-        order = np.arange(len(self.rows), dtype=np.int32) if subset is None else subset
-        whole = self.whole if subset is None else np.zeros_like(self.whole)
-        visited = kernels.search(
-            target,
-            image,
-            present.view(np.uint8),
-            self.sources,
-            self.index,
-            self.rows,
-            self.columns,
-            whole,
-            order,
-            self.source_rows,
-            self.source_columns,
-            self.distances,
-            self.radius,
-            forward,
-            np.uint64(key),
-            cancel_flag,
-        )
-        if visited < len(order):
-            raise Cancelled
-
-    def vote(self, image: Pixels, weights: Pixels, cancel_flag: NDArray[np.uint8], *, pixels: Mask | None = None) -> None:
-        """Write the hole of `image`, or only `pixels` of it, from the matches (kernels.vote). Raises Cancelled."""
+        """Write the hole of `out`, or only `pixels` of it, from the matches (kernels.vote). Raises Cancelled."""
         rows, columns = self.hole_rows, self.hole_columns
         if pixels is not None:
             rows, columns = (axis.astype(np.int32) for axis in np.nonzero(pixels))
-        written = kernels.vote(
-            image,
-            image,
-            self.index,
-            rows,
-            columns,
-            self.source_rows,
-            self.source_columns,
-            self.distances,
-            weights,
-            self.radius,
-            cancel_flag,
-        )
-        if written < len(rows):
+        matches = self.source_rows, self.source_columns, self.distances, weights, self.radius
+
+        def band(low: int, high: int) -> int:
+            return kernels.vote(out, stock, self.index, rows[low:high], columns[low:high], *matches, cancel_flag)
+
+        if in_bands(band, len(rows)) < len(rows):
             raise Cancelled

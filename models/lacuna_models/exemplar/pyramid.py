@@ -17,19 +17,40 @@ MIN_SOURCES = 64  # patches that the coarsest level must offer, or there is too 
 
 
 @dataclass(frozen=True, slots=True)
+class Stock:
+    """What is sampled at one scale.
+
+    Attributes:
+        image: V x U x 4 float32, finite where it is known.
+        known: V x U bool.
+    """
+
+    image: Pixels
+    known: Mask
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """One scale of the problem.
 
     Attributes:
         image: H x W x 4 float32, finite; only its known pixels mean something.
-        hole, known: H x W bool, disjoint.
+        hole, known: H x W bool, disjoint. Not all that is known need be sampled: see stock.
         guide: H x W x 4 float32, what the fill should look like, or None.
+        atlas: what is sampled, where it is not just all that is known: a part of it, or transformed copies too
+            (atlas.atlas_of).
     """
 
     image: Pixels
     hole: Mask
     known: Mask
     guide: Pixels | None
+    atlas: Stock | None = None
+
+    @property
+    def stock(self) -> Stock:
+        """What is sampled: the atlas, or else the image's own known pixels."""
+        return self.atlas or Stock(self.image, self.known)
 
 
 def patch_centers(pixels: Mask, radius: int, *, all_of: bool) -> NDArray[np.uint8]:
@@ -56,19 +77,30 @@ def halved(level: Level) -> Level:
     A coarse pixel is hole if any of its fine pixels is, known if all are, and neither otherwise; its color is the mean
     of its known pixels alone, so that nothing unknown bleeds into what is sampled.
     """
-    hole, known, image = (_quarters(plane) for plane in (level.hole, level.known, level.image))
-    count = np.zeros(hole[0].shape, np.float32)
-    total = np.zeros((*hole[0].shape, 4), np.float32)
-    for pixels, counts in zip(image, known, strict=True):
+    image, known = _halved(level.image, level.known)
+    return Level(
+        image=image,
+        hole=np.logical_or.reduce(_quarters(level.hole)),
+        known=known,
+        guide=None if level.guide is None else np.mean(_quarters(level.guide), axis=0, dtype=np.float32),
+        atlas=None if level.atlas is None else Stock(*_halved(level.atlas.image, level.atlas.known)),
+    )
+
+
+def halved_plane(plane: Pixels) -> Pixels:
+    """The mean of every 2 x 2 block of an H x W plane."""
+    return np.asarray(np.mean(_quarters(plane), axis=0), np.float32)
+
+
+def _halved(image: Pixels, known: Mask) -> tuple[Pixels, Mask]:
+    known_quarters = _quarters(known)
+    count = np.zeros(known_quarters[0].shape, np.float32)
+    total = np.zeros((*count.shape, 4), np.float32)
+    for pixels, counts in zip(_quarters(image), known_quarters, strict=True):
         count += counts
         total += pixels * counts[..., None]
     total /= np.maximum(count, 1)[..., None]
-    return Level(
-        image=total,
-        hole=np.logical_or.reduce(hole),
-        known=np.logical_and.reduce(known),
-        guide=None if level.guide is None else np.mean(_quarters(level.guide), axis=0, dtype=np.float32),
-    )
+    return total, np.logical_and.reduce(known_quarters)
 
 
 def pyramid(base: Level, radius: int, cancel_flag: NDArray[np.uint8]) -> list[Level]:
@@ -81,7 +113,7 @@ def pyramid(base: Level, radius: int, cancel_flag: NDArray[np.uint8]) -> list[Le
         if cancel_flag[0]:
             raise Cancelled
         coarser = halved(levels[-1])
-        sources = patch_centers(coarser.known, radius, all_of=True)
+        sources = patch_centers(coarser.stock.known, radius, all_of=True)
         if min(coarser.hole.shape) < MIN_SIDE or np.count_nonzero(sources) < MIN_SOURCES:
             break
         levels.append(coarser)

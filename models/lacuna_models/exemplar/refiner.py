@@ -6,14 +6,22 @@ import numpy as np
 
 from ..region import Pixels, Region
 from ..run import Run
-from .completion import complete
+from .completion import Completion
 
 
 class ExemplarRefiner:
     """Fills from the region's own patches; with a coarse result it follows that, without one it is a whole fill."""
 
+    def __init__(self) -> None:
+        self._region: Region | None = None
+        self._coarse: Pixels | None = None
+        self._completion: Completion | None = None
+
     def refine(self, region: Region, coarse: Pixels | None, run: Run) -> Pixels:
-        """Return H x W x C float32, outside the hole the bits of region.image. Raises Cancelled, NothingToSample."""
+        """Return H x W x C float32, outside the hole the bits of region.image. Raises Cancelled, NothingToSample.
+
+        Called again with the same region and coarse result, it avoids what its fills before copied.
+        """
 
         def show(name: str, picture: Pixels) -> None:
             straight = _straight(picture)
@@ -21,19 +29,25 @@ class ExemplarRefiner:
                 run.keep(name, straight)
             run.preview(straight)
 
-        filled = complete(
-            _premultiplied(region.image),
-            region.hole,
-            region.known,
-            guide=None if coarse is None else _premultiplied(coarse),
-            seed=run.seed,
-            cancel_flag=run.cancel_flag,
-            on_progress=run.progress,
-            on_picture=show,
-        )
+        filled = self._of(region, coarse, run).fill(run.seed, on_progress=run.progress, on_picture=show)
         result = region.image.copy()
         result[region.hole] = _straight(filled)[region.hole]
         return result
+
+    def _of(self, region: Region, coarse: Pixels | None, run: Run) -> Completion:
+        """The completion that has made the fills of this region before, or a new one."""
+        if self._completion is None or self._region is not region or self._coarse is not coarse:
+            self._completion = Completion(
+                _premultiplied(region.image),
+                region.hole,
+                region.known,
+                visible=region.visible,
+                guide=None if coarse is None else _premultiplied(coarse),
+                sampling=run.sampling,
+                cancel_flag=run.cancel_flag,
+            )
+            self._region, self._coarse = region, coarse
+        return self._completion
 
 
 def _premultiplied(image: Pixels) -> Pixels:

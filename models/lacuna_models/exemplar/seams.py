@@ -11,12 +11,13 @@ from .kernels import Bytes, Floats, Index, Ints, kernel
 
 
 @kernel(
-    "void(float32[:,:,::1], float32[:,:,::1], uint8[:,::1], int32[:,::1], int32[::1], int32[::1], float32[::1], "
-    "int64, int64, int64, int64, uint8[::1])"
+    "void(float32[:,:,::1], float32[:,:,::1], float32[:,:,::1], uint8[:,::1], int32[:,::1], int32[::1], int32[::1], "
+    "float32[::1], int64, int64, int64, int64, uint8[::1])"
 )
 def missing_steps(
     out: Floats,
     image: Floats,
+    stock: Floats,
     inside: Bytes,
     index: Ints,
     source_rows: Ints,
@@ -33,6 +34,7 @@ def missing_steps(
     Args:
         out: h x w x 4, zero; gets the weighted mean of that step in the sources of all patches over both, less the picture's.
         image: H x W x 4, the finished vote.
+        stock: V x U x 4, what was sampled.
         inside: h x w, the hole.
         index, source_rows, source_columns, weights, radius: the matches (see kernels.vote) with the weights of that vote.
         axis: 0: the next pixel is the one below; 1: the one to the right.
@@ -58,7 +60,7 @@ def missing_steps(
                         sy, sx = source_rows[t] + (y - cy), source_columns[t] + (x - cx)
                         total += weights[t]
                         for channel in range(4):
-                            step = image[sy + down, sx + across, channel] - image[sy, sx, channel]
+                            step = stock[sy + down, sx + across, channel] - stock[sy, sx, channel]
                             mean[channel] += weights[t] * step
             if total > 0.0:  # all weights may vanish in float32: then nothing is missing
                 for channel in range(4):
@@ -67,12 +69,13 @@ def missing_steps(
 
 
 @kernel(
-    "void(float32[:,:,::1], float32[:,:,::1], uint8[:,::1], int32[:,::1], int32[::1], int32[::1], float32[::1], "
-    "int64, int64, int64, uint8[::1])"
+    "void(float32[:,:,::1], float32[:,:,::1], float32[:,:,::1], uint8[:,::1], int32[:,::1], int32[::1], int32[::1], "
+    "float32[::1], int64, int64, int64, uint8[::1])"
 )
 def misfits(
     out: Floats,
     image: Floats,
+    stock: Floats,
     rim: Bytes,
     index: Ints,
     source_rows: Ints,
@@ -108,7 +111,7 @@ def misfits(
                     if t >= 0:
                         total += weights[t]
                         for channel in range(4):
-                            value = image[source_rows[t] + (y - cy), source_columns[t] + (x - cx), channel]
+                            value = stock[source_rows[t] + (y - cy), source_columns[t] + (x - cx), channel]
                             mean[channel] += weights[t] * value
             if total > 0.0:
                 for channel in range(4):

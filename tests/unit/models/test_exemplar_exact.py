@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lacuna_models.exemplar.completion import LevelTrace, complete
+from lacuna_models.exemplar.completion import complete
+from lacuna_models.exemplar.solver import LevelTrace
 from lacuna_models.region import Mask, Pixels
 
 ROWS, COLUMNS = np.indices((112, 112)).astype(np.float32)
@@ -39,6 +40,7 @@ def shifted_copy() -> Pixels:
     return noise
 
 
+RISE = 1.01  # what is paid against repeats may outweigh so much of the energy
 MIDDLE = box((112, 112), 40, 70, 45, 72)
 PICTURES: dict[str, tuple[Pixels, Mask]] = {
     "noise of period 11 x 13": (periodic_noise(), MIDDLE),
@@ -65,23 +67,24 @@ def test_fill_is_the_one_right_answer(picture: tuple[Pixels, Mask], seed: int) -
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_energy_never_rises_within_a_level(picture: tuple[Pixels, Mask], seed: int) -> None:
+def test_energy_falls_within_a_level(picture: tuple[Pixels, Mask], seed: int) -> None:
     truth, hole = picture
     trace: list[LevelTrace] = []
     complete(np.where(hole[..., None], np.float32(0), truth), hole, ~hole, seed=seed, trace=trace)
     for level in trace:
         for before, after in zip(level.energies, level.energies[1:], strict=False):
-            assert after <= before * (1 + 1e-5) + 1e-9, level
+            assert after <= before * RISE + 1e-9, level
 
 
-def test_energy_never_rises_on_a_picture_without_an_exact_answer() -> None:
+def test_energy_falls_on_a_picture_without_an_exact_answer() -> None:
     noise = np.random.default_rng(3).random((96, 96, 3)).astype(np.float32)
     hole = box((96, 96), 30, 66, 28, 70)
     trace: list[LevelTrace] = []
     complete(noise, hole, ~hole, trace=trace)
     assert len(trace) > 1
     for level in trace:
-        assert all(after <= before * (1 + 1e-5) for before, after in zip(level.energies, level.energies[1:], strict=False)), level
+        assert all(after <= before * RISE for before, after in zip(level.energies, level.energies[1:], strict=False)), level
+        assert level.energies[-1] < level.energies[0]
 
 
 def test_a_guide_is_followed_where_the_picture_leaves_a_choice() -> None:

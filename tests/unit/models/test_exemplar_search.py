@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lacuna_models.exemplar import threads
 from lacuna_models.exemplar.completion import complete, fitting_radius
+from lacuna_models.exemplar.crowding import NOBODY, Crowd
 from lacuna_models.exemplar.field import Field
+from lacuna_models.exemplar.matching import Matching
 from lacuna_models.exemplar.pyramid import Level, depth_of, halved, patch_centers, pyramid
+from lacuna_models.exemplar.randomized import Randomized
 from lacuna_models.region import Mask, Pixels
 
 NO_CANCEL = np.zeros(1, np.uint8)
@@ -28,6 +32,13 @@ def middle(size: int, side: int) -> Mask:
     return mask
 
 
+def search_of(picture: Pixels, hole: Mask, crowd: Crowd = NOBODY) -> tuple[Field, Randomized]:
+    """A field of random matches, and the search that improves it."""
+    random = np.random.default_rng(0)
+    field = Field.random(Level(picture, hole, ~hole, None), 3, random)
+    return field, Randomized(Matching(field, picture, np.ones_like(hole), crowd, True, random, NO_CANCEL))
+
+
 def best_distances(picture: Pixels, field: Field) -> Pixels:
     """The least sum of squared differences of each target, over all sources."""
     reach = field.radius
@@ -40,22 +51,36 @@ def best_distances(picture: Pixels, field: Field) -> Pixels:
 
 def test_search_comes_close_to_brute_force() -> None:
     picture, hole = smooth_noise(40, 0), middle(40, 8)
-    field = Field.random(Level(picture, hole, ~hole, None), 3, np.random.default_rng(0))
-    for sweep in range(8):
-        field.search(picture, picture, np.ones_like(hole), NO_CANCEL, forward=sweep % 2 == 0, key=sweep)
+    field, search = search_of(picture, hole)
+    for _ in range(6):
+        search.improve(picture)
     best = best_distances(picture, field)
     assert np.all(field.distances >= best * 0.999)
     assert field.distances.mean() < 1.1 * best.mean()
 
 
-def test_no_sweep_makes_a_match_worse() -> None:
+def test_no_pass_makes_a_match_worse() -> None:
     picture, hole = smooth_noise(40, 1), middle(40, 12)
-    field = Field.random(Level(picture, hole, ~hole, None), 3, np.random.default_rng(0))
+    field, search = search_of(picture, hole)
     before = field.distances.copy()
-    for sweep in range(4):
-        field.search(picture, picture, np.ones_like(hole), NO_CANCEL, forward=sweep % 2 == 0, key=sweep)
+    for _ in range(4):
+        search.improve(picture)
         assert np.all(field.distances <= before)
         before = field.distances.copy()
+
+
+def test_the_number_of_cores_does_not_change_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hole is large enough for several bands."""
+    image, hole = smooth_noise(200, 5)[..., :3], middle(200, 120)
+    several = complete(image, hole, ~hole)
+    monkeypatch.setattr(threads, "_pool", lambda _kind: OneAfterTheOther())
+    assert several.tobytes() == complete(image, hole, ~hole).tobytes()
+
+
+class OneAfterTheOther:
+    """A pool of no threads."""
+
+    map = staticmethod(map)
 
 
 def test_targets_are_the_patches_that_touch_the_hole_and_sources_the_wholly_known_ones() -> None:

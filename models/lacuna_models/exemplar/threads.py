@@ -1,0 +1,34 @@
+"""Work on all cores. What is computed does not depend on their number: that decides nothing but the speed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TypeVar
+
+BAND = 4096  # items: some milliseconds of work
+
+Result = TypeVar("Result")
+
+
+def in_bands(work: Callable[[int, int], int], count: int) -> int:
+    """Call work(first, end) for bands of about BAND items, side by side; they must release the GIL. Returns the sum of theirs."""
+    bands = max(count // BAND, 1)
+    if bands == 1:
+        return work(0, count)
+    edges = [count * band // bands for band in range(bands + 1)]
+    return sum(_pool("band").map(work, edges[:-1], edges[1:]))
+
+
+def side_by_side(work: Callable[[int], Result], count: int) -> Iterator[Result]:
+    """work(0), work(1) ... work(count - 1), computed side by side; the work may itself be in bands."""
+    return _pool("whole").map(work, range(count))
+
+
+@cache
+def _pool(kind: str) -> ThreadPoolExecutor:
+    """One for bands and one for what waits for bands, which would else wait for itself."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return ThreadPoolExecutor(cores, f"exemplar-{kind}")
