@@ -8,7 +8,7 @@ import numpy as np
 from .errors import NothingToSample
 from .region import Mask, Pixels, Region
 from .run import Run
-from .scaling import power_of_two
+from .scaling import largest, power_of_two
 
 RADIUS = 3  # px, how far from a pixel the values come that it is made of
 MARGIN = 8  # px of surroundings handed over round the hole; more than OpenCV looks at
@@ -30,7 +30,7 @@ class _Classical:
             raise NothingToSample
         box = _box_to_known(region.hole, known)
         hole, unknown = region.hole[box], (~known[box]).astype(np.uint8)
-        factor = np.float32(LARGEST) / power_of_two(region.image[box], known[box])
+        factor = np.float32(LARGEST) / power_of_two(largest(region.image[box], known[box]))
         channels = result.shape[2]
         for channel in range(channels):
             run.progress(channel / channels)

@@ -9,7 +9,8 @@ mean, and not at all where that mean is as large as structures are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import cv2
 import numpy as np
@@ -20,11 +21,12 @@ from ..region import Mask, Pixels
 from . import membrane, seams
 from .field import Field
 from .pyramid import Stock
+from .rows import BAND, rows_of
+from .threads import in_bands
 
 WINDOW = 7  # px, a patch's width, over which mismatches are averaged and a seam's step is spread
 SCATTER = 0.03  # of the mismatches' variance, which counts against their mean; higher, and seams in fine grain stay
 LARGEST = 1.0  # of the known pixels' standard deviation (all channels together): a larger step is a structure's
-BAND = 32  # rows, between two looks at the cancel flag
 REACH = 100.0  # px, over which a correction fades
 
 
@@ -61,20 +63,28 @@ def blend(
     believed = np.empty((*inside.shape, 1), np.float32)
     steps = [np.zeros((*inside.shape, 4), np.float32) for _ in range(2)]
     for axis in (0, 1):
-        seams.missing_steps(steps[axis], picture, stock.image, inside.view(np.uint8), *matches, axis, cancel_flag)
+        seen = steps[axis], picture, stock.image, inside.view(np.uint8), *matches, axis
+        _in_rows(partial(seams.missing_steps, *seen), len(inside), cancel_flag)
         for band, _, belief in _judged(steps[axis], inside, largest / WINDOW, cancel_flag):
             believed[band] = belief
         steps[axis] *= believed
     heights = np.zeros_like(steps[0])
-    seams.misfits(heights, picture, stock.image, rim.view(np.uint8), *matches, cancel_flag)
+    met = heights, picture, stock.image, rim.view(np.uint8), *matches
+    _in_rows(partial(seams.misfits, *met), len(rim), cancel_flag)
     misfits = heights.copy()
     for band, mean, belief in _judged(misfits, rim, largest, cancel_flag):
         heights[band] = mean * belief
     border, pull = _right_side(inside, rim, heights, steps, cancel_flag)
     correction = membrane.solve(inside, border, pull, 1 / REACH**2, cancel_flag)
-    limits = _limits(stock.image, stock.known, full_opacity)
-    for band in _bands(len(inside), cancel_flag):
+    limits = _limits(stock, full_opacity, cancel_flag)
+    for band in rows_of(len(inside), cancel_flag):
         _add(picture[window][band], inside[band], correction[band], limits, full_opacity)
+
+
+def _in_rows(kernel: Callable[[int, int, NDArray[np.uint8]], int], count: int, cancel_flag: NDArray[np.uint8]) -> None:
+    """The kernel on all rows, in bands side by side. Raises Cancelled."""
+    if in_bands(lambda first, end: kernel(first, end, cancel_flag), count, BAND) < count:
+        raise Cancelled
 
 
 def _window(hole: Mask) -> tuple[slice, slice]:
@@ -83,20 +93,12 @@ def _window(hole: Mask) -> tuple[slice, slice]:
     return slice(max(int(rows[0]) - 1, 0), int(rows[-1]) + 2), slice(max(int(columns[0]) - 1, 0), int(columns[-1]) + 2)
 
 
-def _bands(height: int, cancel_flag: NDArray[np.uint8]) -> Iterator[slice]:
-    """BAND rows at a time, with a look at the flag before each. Raises Cancelled."""
-    for start in range(0, height, BAND):
-        if cancel_flag[0]:
-            raise Cancelled
-        yield slice(start, start + BAND)
-
-
 def _judged(
     mismatch: Pixels, counted: Mask, largest: float, cancel_flag: NDArray[np.uint8]
 ) -> Iterator[tuple[slice, Pixels, Pixels]]:
     """_mean_and_belief, band by band. Raises Cancelled."""
     reach = WINDOW // 2
-    for band in _bands(len(mismatch), cancel_flag):
+    for band in rows_of(len(mismatch), cancel_flag):
         first = max(band.start - reach, 0)
         mean, belief = _mean_and_belief(mismatch[first : band.stop + reach], counted[first : band.stop + reach], largest)
         rows = slice(band.start - first, band.stop - first)
@@ -145,16 +147,20 @@ def _right_side(
     return border, pull
 
 
-def _limits(picture: Pixels, known: Mask, full_opacity: float | None) -> tuple[Pixels, Pixels]:
-    """The least and greatest known value of each channel (4 float32 each), of colors before opacity multiplies them."""
-    if full_opacity is not None:
-        known = known & (picture[..., 3] > 0)
-        opacity = np.where(known, picture[..., 3], np.float32(1)) / np.float32(full_opacity)
-        picture = np.asarray(picture / opacity[..., None], np.float32)
-    planes = [cv2.extractChannel(picture, channel) for channel in range(4)]
-    extremes = [cv2.minMaxLoc(plane, known.view(np.uint8))[:2] for plane in planes]
-    lowest, highest = np.array(extremes, np.float32).T
-    return lowest, highest
+def _limits(stock: Stock, full_opacity: float | None, cancel_flag: NDArray[np.uint8]) -> tuple[Pixels, Pixels]:
+    """The least and greatest sampled value of each channel (4 float32 each), of colors before opacity multiplies them.
+
+    Raises Cancelled.
+    """
+    extremes = []
+    for rows in rows_of(len(stock.known), cancel_flag):
+        pixels = stock.image[rows][stock.known[rows]]
+        if full_opacity is not None:
+            pixels = pixels[pixels[:, 3] > 0]
+            pixels = pixels / (pixels[:, 3:] / np.float32(full_opacity))
+        if len(pixels):
+            extremes += [pixels.min(axis=0), pixels.max(axis=0)]
+    return np.min(extremes, axis=0), np.max(extremes, axis=0)
 
 
 def _add(part: Pixels, inside: Mask, correction: Pixels, limits: tuple[Pixels, Pixels], full_opacity: float | None) -> None:

@@ -17,18 +17,20 @@ from numpy.typing import NDArray
 from ..errors import NothingToSample
 from ..region import Mask, Pixels
 from ..sampling import UNCHANGED, Sampling
-from ..scaling import power_of_two
+from ..scaling import largest, power_of_two
 from .atlas import atlas_of
 from .blending import blend
 from .crowding import matches_at
 from .pyramid import Level, Stock, halved_plane, patch_centers, pyramid
 from .roughness import roughness
+from .rows import rows_of
 from .solver import CROWDED, LevelTrace, Solver, State, energy, scale_of, usual_passes
 from .strategies import STRATEGIES
 from .threads import side_by_side
 
 RADIUS = 3  # px: patches of 7 x 7
 SKETCHES = 4
+MOST_SHOWN = 2048  # px
 
 ShowProgress = Callable[[float], None]
 ShowPicture = Callable[[str, Pixels], None]
@@ -73,16 +75,16 @@ class Completion:
         if guide is not None and not np.isfinite(guide[hole]).all():
             raise ValueError("the guide is not finite in the hole")
         self._image, self._hole = image, hole
-        self._flag = np.zeros(1, np.uint8) if cancel_flag is None else cancel_flag
+        self._flag = flag = np.zeros(1, np.uint8) if cancel_flag is None else cancel_flag
         self._strategy = STRATEGIES[sampling.search]
-        finite = np.isfinite(image).all(axis=2)
-        known, visible = known & finite, (known if visible is None else visible) & finite
         self._levels: list[Level] = []
         if hole.any():
+            finite = np.concatenate([np.isfinite(image[rows]).all(axis=2) for rows in rows_of(len(image), flag)])
+            known, visible = known & finite, (known if visible is None else visible) & finite
             self._radius = fitting_radius(hole.shape, known)
-            self._scale = power_of_two(image, visible)
-            base = _base(image / self._scale, hole, known, visible, None if guide is None else guide / self._scale, sampling)
-            self._levels = pyramid(base, self._radius, self._flag)
+            self._scale = power_of_two(max(largest(image[rows], visible[rows]) for rows in rows_of(len(image), flag)))
+            base = self._base(known, visible, guide, sampling)
+            self._levels = pyramid(base, self._radius, flag)
             if image.shape[2] < 4:  # at full size the texture is there to see, and what matches exactly has distance zero
                 base.image[..., 3] = 0
                 base.stock.image[..., 3] = 0
@@ -102,7 +104,8 @@ class Completion:
             seed: the same seed gives the same bits after the same number of fills, on any number of cores.
             trace: gets one entry a level, coarse to fine.
             on_progress: called with the share of the work done, in [0, 1].
-            on_picture: called with 'initial' and 'level', and the picture at that scale; at full size before the blending.
+            on_picture: called with 'initial' and 'level', and the picture at that scale, at last at full size before the
+                blending; of a large one every so many rows and columns, that neither side is above MOST_SHOWN.
 
         Returns H x W x C float32, outside the hole the bits of the image. Raises Cancelled.
         """
@@ -112,7 +115,8 @@ class Completion:
         channels = self._image.shape[2]
 
         def show(name: str, picture: Pixels) -> None:
-            on_picture(name, picture[..., :channels] * self._scale)
+            step = -(-max(picture.shape) // MOST_SHOWN)
+            on_picture(name, picture[::step, ::step, :channels] * self._scale)
 
         progress = _Progress(self._levels, self._last_sketched, on_progress)
         sketch = self._best_sketch(seed, progress, show)
@@ -128,8 +132,29 @@ class Completion:
         if trace is not None:
             trace.extend(state.traces)
         progress.finished()
-        filled[self._hole] = state.picture[self._hole][:, :channels] * self._scale
+        for rows in rows_of(len(filled), self._flag):
+            np.copyto(filled[rows], state.picture[rows, :, :channels] * self._scale, where=self._hole[rows, :, None])
         return filled
+
+    def _base(self, known: Mask, visible: Mask, guide: Pixels | None, sampling: Sampling) -> Level:
+        """The finest level. The fourth channel is the image's, or else roughness, which a guide makes needless."""
+        pixels = self._four_channels(self._image, visible)
+        if self._image.shape[2] < 4 and guide is None:
+            pixels[..., 3] = roughness(pixels, visible, self._flag)
+        atlas = atlas_of(pixels, known, sampling)
+        if atlas is None and not np.array_equal(known, visible):
+            atlas = Stock(pixels, known)
+        four_guide = None if guide is None else self._four_channels(guide, self._hole | visible)
+        return Level(pixels, self._hole, visible, four_guide, atlas)
+
+    def _four_channels(self, image: Pixels, wanted: Mask) -> Pixels:
+        """H x W x 4 float32 within [-1, 1]: the wanted pixels' values; zero elsewhere and in the channels that are lacking."""
+        padded = np.zeros((*image.shape[:2], 4), np.float32)
+        channels = image.shape[2]
+        for rows in rows_of(len(image), self._flag):
+            np.divide(image[rows], self._scale, out=padded[rows, :, :channels])
+            padded[rows][~wanted[rows]] = 0
+        return padded
 
     @property
     def _last_sketched(self) -> int:
@@ -238,22 +263,3 @@ class _Progress:
     def finished(self) -> None:
         """Some passes may not have been needed."""
         self._report(1.0)
-
-
-def _base(image: Pixels, hole: Mask, known: Mask, visible: Mask, guide: Pixels | None, sampling: Sampling) -> Level:
-    """The finest level. The fourth channel is the image's, or else roughness, which a guide makes needless."""
-    pixels = _four_channels(image, visible)
-    if image.shape[2] < 4 and guide is None:
-        pixels[..., 3] = roughness(pixels[..., :3], visible)
-    atlas = atlas_of(pixels, known, sampling)
-    if atlas is None and not np.array_equal(known, visible):
-        atlas = Stock(pixels, known)
-    four_guide = None if guide is None else _four_channels(guide, hole | visible)
-    return Level(pixels, hole, visible, four_guide, atlas)
-
-
-def _four_channels(image: Pixels, wanted: Mask) -> Pixels:
-    """H x W x 4 float32: the wanted pixels' values; zero elsewhere and in the channels that are lacking."""
-    padded = np.zeros((*image.shape[:2], 4), np.float32)
-    np.copyto(padded[..., : image.shape[2]], image, where=wanted[..., None])
-    return padded

@@ -8,23 +8,37 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ..region import Mask, Pixels
+from .rows import rows_of
 
 WINDOW = 15  # px, over which the gradient is averaged
 WEIGHT = 5.0  # of roughness against color; lower, and the wrong texture is taken; higher, and colors no longer fit
 
 
-def roughness(color: Pixels, known: Mask) -> Pixels:
+def roughness(color: Pixels, known: Mask, cancel_flag: NDArray[np.uint8]) -> Pixels:
     """H x W float32: the weighted mean absolute gradient of the known pixels near each known pixel; 0 elsewhere.
 
     Args:
-        color: H x W x 3 float32.
+        color: H x W x C float32; the first three channels count.
         known: H x W bool; a gradient counts only between known pixels.
+
+    Raises Cancelled.
     """
-    gray = cv2.transform(color, np.full((1, 3), 1 / 3, np.float32))
-    height, width = gray.shape
-    gradient, counted = np.zeros((height, width), np.float32), np.zeros((height, width), np.float32)
+    result = np.zeros(known.shape, np.float32)
+    reach = WINDOW // 2
+    for rows in rows_of(len(known), cancel_flag):
+        first = max(rows.start - reach, 0)
+        part = slice(first, rows.stop + reach + 1)  # one more, for the gradient of the last row
+        whole = _roughness(color[part], known[part])
+        result[rows] = whole[rows.start - first : rows.stop - first]
+    return result
+
+
+def _roughness(color: Pixels, known: Mask) -> Pixels:
+    gray = (color[..., 0] + color[..., 1] + color[..., 2]) / np.float32(3)
+    gradient, counted = np.zeros(known.shape, np.float32), np.zeros(known.shape, np.float32)
     counted[:-1, :-1] = known[:-1, :-1] & known[1:, :-1] & known[:-1, 1:]
     gradient[:-1, :-1] = np.abs(np.diff(gray, axis=0))[:, :-1] + np.abs(np.diff(gray, axis=1))[:-1]
     total, count = (_window_sum(plane) for plane in (gradient * counted, counted))

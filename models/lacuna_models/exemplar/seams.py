@@ -11,8 +11,8 @@ from .kernels import Bytes, Floats, Index, Ints, kernel
 
 
 @kernel(
-    "void(float32[:,:,::1], float32[:,:,::1], float32[:,:,::1], uint8[:,::1], int32[:,::1], int32[::1], int32[::1], "
-    "float32[::1], int64, int64, int64, int64, uint8[::1])"
+    "int64(float32[:,:,::1], float32[:,:,::1], float32[:,:,::1], uint8[:,::1], int32[:,::1], int32[::1], int32[::1], "
+    "float32[::1], int64, int64, int64, int64, int64, int64, uint8[::1])"
 )
 def missing_steps(
     out: Floats,
@@ -27,8 +27,10 @@ def missing_steps(
     top: Index,
     left: Index,
     axis: int,
+    first: int,
+    end: int,
     cancel: Bytes,
-) -> None:
+) -> int:
     """How far each step from a pixel of the hole to the next one is from what the sources say (Darabi et al. 2012).
 
     Args:
@@ -38,15 +40,18 @@ def missing_steps(
         inside: h x w, the hole.
         index, source_rows, source_columns, weights, radius: the matches (see kernels.vote) with the weights of that vote.
         axis: 0: the next pixel is the one below; 1: the one to the right.
+        first, end: the rows of the window to look at; several bands may be at once.
         cancel: looked at each row.
+
+    Returns how many rows were looked at; fewer than asked for only after a cancel.
     """
     height, width = index.shape
     rows, columns = inside.shape
     down, across = 1 - axis, axis
     mean = np.zeros(4, np.float64)
-    for row in range(rows - down):
+    for row in range(first, min(end, rows - down)):
         if cancel[0]:
-            return
+            return row - first
         for column in range(columns - across):
             if not (inside[row, column] and inside[row + down, column + across]):
                 continue
@@ -66,11 +71,12 @@ def missing_steps(
                 for channel in range(4):
                     step = image[y + down, x + across, channel] - image[y, x, channel]
                     out[row, column, channel] = mean[channel] / total - step
+    return end - first
 
 
 @kernel(
-    "void(float32[:,:,::1], float32[:,:,::1], float32[:,:,::1], uint8[:,::1], int32[:,::1], int32[::1], int32[::1], "
-    "float32[::1], int64, int64, int64, uint8[::1])"
+    "int64(float32[:,:,::1], float32[:,:,::1], float32[:,:,::1], uint8[:,::1], int32[:,::1], int32[::1], int32[::1], "
+    "float32[::1], int64, int64, int64, int64, int64, uint8[::1])"
 )
 def misfits(
     out: Floats,
@@ -84,8 +90,10 @@ def misfits(
     radius: int,
     top: Index,
     left: Index,
+    first: int,
+    end: int,
     cancel: Bytes,
-) -> None:
+) -> int:
     """How far each known pixel beside the hole is from what the sources of the patches over it say.
 
     Args:
@@ -94,11 +102,11 @@ def misfits(
         All else as for missing_steps.
     """
     height, width = index.shape
-    rows, columns = rim.shape
+    columns = rim.shape[1]
     mean = np.zeros(4, np.float64)
-    for row in range(rows):
+    for row in range(first, end):
         if cancel[0]:
-            return
+            return row - first
         for column in range(columns):
             if not rim[row, column]:
                 continue
@@ -116,3 +124,4 @@ def misfits(
             if total > 0.0:
                 for channel in range(4):
                     out[row, column, channel] = image[y, x, channel] - mean[channel] / total
+    return end - first

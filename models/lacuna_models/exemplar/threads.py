@@ -13,9 +13,12 @@ BAND = 4096  # items: some milliseconds of work
 Result = TypeVar("Result")
 
 
-def in_bands(work: Callable[[int, int], int], count: int) -> int:
-    """Call work(first, end) for bands of about BAND items, side by side; they must release the GIL. Returns the sum of theirs."""
-    bands = max(count // BAND, 1)
+def in_bands(work: Callable[[int, int], int], count: int, band: int = BAND) -> int:
+    """Call work(first, end) for bands of about so many items, side by side; they must release the GIL.
+
+    Returns the sum of what the bands return.
+    """
+    bands = max(count // band, 1)
     if bands == 1:
         return work(0, count)
     edges = [count * band // bands for band in range(bands + 1)]
