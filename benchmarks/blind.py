@@ -30,7 +30,7 @@ def make(given: argparse.Namespace) -> None:
     for method in methods:
         if why := method.missing():
             raise SystemExit(f"{method.name} cannot be judged: {why}")
-    results = list(run_all(methods, cases, Figures(), given.cache))
+    results = list(run_all(methods, cases, Figures(names=["seam"]), given.cache))
     pairs = shuffled(results, given.ours, given.peers, given.seed)
     write_ballots(given.sheets, given.key, pairs)
     print(f"{len(pairs)} ballots: {given.sheets / 'index.html'}")

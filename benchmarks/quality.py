@@ -1,11 +1,13 @@
 """How good the fills are: every method on every mask of a folder of photographs, as a table and as sheets to look at.
 
     python benchmarks/quality.py --images DIR [--methods A B ...] [--kinds strokes square object] [--names 01 07 ...]
-                                 [--size PX] [--features FILE] [--sheets DIR] [--write NAME]
+                                 [--size PX] [--features FILE] [--figures NAME ...] [--sheets DIR] [--panels DIR]
+                                 [--write NAME] [--cache DIR]
 
 DIR holds NAME.jpg (or .png) and NAME.mask-KIND.png, white = hole. Where the truth is known (strokes, square) every method fills
 exactly the mask; an object is filled as an artist gets it: grown in proportion, feathered, the same for peers.
-Fills are kept in out/lab (ignored by git) until the code changes.
+Fills, their seconds and figures are kept in out/lab (ignored by git) until the code changes: for times that are to be published,
+name an empty --cache and leave the machine alone.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from lab.cases import KINDS, Case, find_cases
-from lab.contact_sheet import write_sheets
-from lab.figures import Figures
+from lab.contact_sheet import write_panels, write_sheets
+from lab.figures import FIGURES, Figures
 from lab.methods import methods_of
 from lab.results import CACHE, Result, original, run_all
 from lab.tables import kinds_of, mean, means_table, picture_table, ratio_table, wins_table
@@ -70,7 +72,17 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--names", nargs="+", default=(), metavar="BEGINNING", help="only these pictures")
     parser.add_argument("--size", type=int, default=0, metavar="PX", help="bring the longest side to it; default: as it is")
     parser.add_argument("--features", type=Path, metavar="FILE", help="SqueezeNet weights for a perceptual distance")
+    names = [one.name for one in FIGURES]
+    parser.add_argument(
+        "--figures",
+        nargs="+",
+        choices=names,
+        default=(),
+        metavar="NAME",
+        help=f"only these of {', '.join(names)}".replace("%", "%%"),
+    )
     parser.add_argument("--sheets", type=Path, metavar="DIR", help="write a contact sheet there")
+    parser.add_argument("--panels", type=Path, metavar="DIR", help="write one JPEG a case there")
     parser.add_argument("--write", metavar="NAME", help="write the tables to results/NAME.md")
     parser.add_argument("--cache", type=Path, default=CACHE, metavar="DIR")
     return parser.parse_args(words)
@@ -81,11 +93,13 @@ def main(words: Sequence[str] | None = None) -> None:
     cases = find_cases(given.images, tuple(given.kinds), size=given.size, names=tuple(given.names))
     if not cases:
         raise SystemExit(f"{given.images} holds no NAME.mask-KIND.png of the kinds {', '.join(given.kinds)}")
-    figures = Figures(given.features)
+    figures = Figures(given.features, given.figures)
     results = measure(cases, given.methods, figures, given.cache)
     text = report(results, figures)
     if given.sheets:
         write_sheets(given.sheets, cases, results[len(cases) :], figures)
+    if given.panels:
+        write_panels(given.panels, cases, results[len(cases) :])
     if given.write:
         keep(given.write, "Quality", command_line(), text)
     print(text)

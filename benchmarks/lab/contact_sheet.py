@@ -33,6 +33,14 @@ def write_sheets(folder: Path, cases: Sequence[Case], results: Sequence[Result],
     (folder / "index.html").write_text(page + "\n".join(sections), encoding="utf-8")
 
 
+def write_panels(folder: Path, cases: Sequence[Case], results: Sequence[Result]) -> None:
+    """FOLDER/NAME-KIND.jpg for each case: small enough to be kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for case in cases:
+        shown = [result for result in results if result.case is case and result.picture is not None]
+        Image.fromarray(panels(case, shown)).save(folder / f"{case.name}-{case.kind}.jpg", quality=75)
+
+
 def panels(case: Case, results: Iterable[Result]) -> Bytes:
     """The original with the hole outlined, then each method's, all in the same window round the hole."""
     window = window_round(case.hole)

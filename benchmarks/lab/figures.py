@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -73,14 +73,19 @@ FIGURES: tuple[Figure, ...] = (
 class Figures:
     """All figures of one run; the perceptual distance among them when the user names a network."""
 
-    def __init__(self, features: Path | None = None) -> None:
-        self.columns = FIGURES
+    def __init__(self, features: Path | None = None, names: Sequence[str] = ()) -> None:
+        """
+        Args:
+            features: the network's weights.
+            names: only these of FIGURES; empty = all.
+        """
+        self.columns = tuple(one for one in FIGURES if not names or one.name in names)
         self._features = features
         if features:
             distance = PerceptualDistance(features)
             column = Figure("perceptual", "lower", True, 4, lambda picture, case: distance(picture, case.truth))
-            place = next(number for number, figure in enumerate(FIGURES) if not figure.needs_truth)
-            self.columns = (*FIGURES[:place], column, *FIGURES[place:])
+            place = sum(one.needs_truth for one in self.columns)
+            self.columns = (*self.columns[:place], column, *self.columns[place:])
 
     @cached_property
     def version(self) -> str:
@@ -90,7 +95,8 @@ class Figures:
         seen = b"".join(path.read_bytes() for path in sources)
         return hashlib.sha256(seen + (self._features.read_bytes() if self._features else b"")).hexdigest()[:16]
 
-    def of(self, picture: Bytes, case: Case) -> dict[str, float]:
-        """Name -> value of every figure that this case has."""
+    def of(self, picture: Bytes, case: Case, besides: Container[str] = ()) -> dict[str, float]:
+        """Name -> value of every figure that this case has, besides those of these names."""
         values = to_float(picture)
-        return {one.name: one.compute(values, case) for one in self.columns if case.has_truth or not one.needs_truth}
+        wanted = [one for one in self.columns if one.name not in besides and (case.has_truth or not one.needs_truth)]
+        return {one.name: one.compute(values, case) for one in wanted}

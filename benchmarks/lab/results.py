@@ -75,14 +75,14 @@ def fill_of(method: Method, case: Case, stem: Path) -> tuple[Bytes, float]:
 
 
 def figures_of(picture: Bytes, case: Case, figures: Figures, stem: Path) -> dict[str, float]:
-    """The figures that go with the case, from STEM.figures-VERSION.json where they were computed before."""
+    """The figures that go with the case, from STEM.figures-VERSION.json as far as they were computed before."""
     kept = stem.with_suffix(f".figures-{figures.version}.json")
-    if kept.exists():
-        return {name: float(value) for name, value in json.loads(kept.read_text()).items()}
-    values = figures.of(picture, case)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(values))
-    return values
+    known: dict[str, float] = json.loads(kept.read_text()) if kept.exists() else {}
+    missing = figures.of(picture, case, besides=known)
+    if missing:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(known | missing))
+    return {one.name: (known | missing)[one.name] for one in figures.columns if one.name in known | missing}
 
 
 def original(case: Case, figures: Figures, cache: Path) -> Result:

@@ -65,6 +65,21 @@ def small_moved_and_hidden(picture: Picture) -> None:
     picture.add_layer("Lacuna sources", "RGBA", dark[:, :7])  # GIMP names it 'Lacuna sources #1'
 
 
+def locked_strokes(picture: Picture) -> None:
+    """Dark strokes that leave the corners free and span the red half otherwise."""
+    dark = halves(BLACK, (0, 0, 0, 0))
+    dark[[0, -1], 0] = 0
+    layer = picture.add_layer("Lacuna sources", "RGBA", dark)
+    for lock in ("content", "position", "alpha", "visibility"):
+        getattr(layer, f"set_lock_{lock}")(True)
+
+
+def group_by_that_name(picture: Picture) -> None:
+    group = picture.gimp.call("GroupLayer.new", picture.image, "Lacuna sources")
+    picture.image.insert_layer(group, None, 0)
+    picture.add_layer("paint", "RGBA", halves(BLACK, (0, 0, 0, 0)), parent=group)
+
+
 def in_a_hidden_group(picture: Picture) -> None:
     group = picture.gimp.call("GroupLayer.new", picture.image, "helpers")
     picture.image.insert_layer(group, None, 0)
@@ -92,6 +107,8 @@ def layer_and_channel_that_agree_on_the_right(picture: Picture) -> None:
         dark_on_the_left,
         light_and_dark_without_an_alpha_channel,
         small_moved_and_hidden,
+        locked_strokes,
+        group_by_that_name,
         in_a_hidden_group,
         white_channel_on_the_right,
         layer_and_channel_that_agree_on_the_right,
@@ -101,6 +118,7 @@ def test_excluded_red_does_not_get_into_the_fill(gimp: Gimp, exclude_red: Callab
     picture = red_and_green(gimp)
     exclude_red(picture)
     assert share_of_red(picture, picture.layer) == 0
+    assert "procedure 'gimp-" not in gimp.log()
 
 
 @pytest.mark.parametrize(
@@ -161,14 +179,20 @@ def test_mask_that_allows_nothing_is_explained(gimp: Gimp) -> None:
     assert (fill.status, fill.sentence) == ("failed", str(LacunaError("no_sources")))
 
 
-def test_while_the_mask_is_painted_the_picture_is_filled(gimp: Gimp) -> None:
-    """With the sources layer active, the layer below it; with the sources channel active, the only layer there is."""
+def test_while_the_sources_layer_is_painted_the_layer_below_it_is_filled(gimp: Gimp) -> None:
     picture = red_and_green(gimp)
     light_on_the_right(picture)
     assert share_of_red(picture, picture.layers()[0]) == 0
+
+
+@pytest.mark.parametrize("output", ["layer", "in-place"])
+def test_while_the_sources_channel_is_painted_the_only_layer_is_filled(gimp: Gimp, output: str) -> None:
     picture = red_and_green(gimp)
     channel = picture.add_channel("Lacuna sources", halves(BLACK, WHITE)[..., 0])
-    assert share_of_red(picture, channel) == 0
+    fill = picture.fill(channel, method="patchmatch", output=output)
+    assert fill.status == "success", fill.sentence
+    assert picture.image.get_selected_channels() == [channel]
+    assert "procedure 'gimp-" not in gimp.log()
 
 
 def test_sources_channel_of_a_picture_with_several_layers_does_not_say_which_is_meant(gimp: Gimp) -> None:

@@ -27,7 +27,7 @@ ERRORS: dict[str, ErrorKind] = {
         "Select less, or raise the context.",
     ),
     "no_sources": ErrorKind(
-        "The sources mask leaves nothing to sample near the selection.", "Paint more of it, or enlarge the context."
+        "The sources mask leaves nothing to sample near the selection.", "Let the mask allow more, or enlarge the context."
     ),
     "mask_size": ErrorKind(
         "The mask is {mask_width} x {mask_height} pixels and the image {width} x {height}.",

@@ -10,7 +10,7 @@ from gi.repository import Gimp
 from lacuna_client.errors import LacunaError
 from lacuna_client.inpaint import InpaintResult
 
-from . import canvas
+from . import canvas, target
 
 PARASITE = "lacuna-inpaint"
 
@@ -28,13 +28,13 @@ def add(image: Any, layer: Any, result: InpaintResult) -> Any:
         children = [_layer(layer, one, f"Variant {number}") for number, one in enumerate(variants, 1)]
     for child in children[1:]:
         child.set_visible(False)
-    chosen = image.get_selected_layers()
+    chosen = target.Chosen.of(image)
     image.undo_group_start()
     try:
         _insert(image, made, layer.get_parent(), image.get_item_position(layer))
         for place, child in enumerate(children):
             _insert(image, child, made, place)
-        image.set_selected_layers(chosen)  # else the next fill would work on this one
+        chosen.choose_again(image)  # else the next fill would work on this one
     finally:
         image.undo_group_end()
     return made

@@ -96,6 +96,23 @@ def helpers(image: Any) -> list[Any]:
     return [layer for layer in _every_layer(image.get_layers()) if is_helper(layer)]
 
 
+class Chosen(NamedTuple):
+    """What is selected in the Layers and Channels dialogs; GIMP selects whatever comes into an image."""
+
+    layers: Sequence[Any]
+    channels: Sequence[Any]
+
+    @classmethod
+    def of(cls, image: Any) -> Chosen:
+        return cls(image.get_selected_layers(), image.get_selected_channels())
+
+    def choose_again(self, image: Any) -> None:
+        if self.channels:
+            image.set_selected_channels(self.channels)
+        elif self.layers:
+            image.set_selected_layers(self.layers)
+
+
 class Fingerprint(NamedTuple):
     """What a fill depends on while it is computed, besides the pixels. Equal before and after, or it is not placed."""
 

@@ -33,6 +33,9 @@ def occupied_in(strip: Rect, pixel_bytes: int, data: bytes) -> Iterator[Tile]:
     """The occupied tiles of one of the strips, given its raw bytes."""
     if data == bytes(len(data)):
         return
+    if 0 not in data:
+        yield from covered(strip)
+        return
     line = strip.width * pixel_bytes
     united = 0
     for start in range(0, len(data), line):  # big integers: one 'or' a row, not one a pixel

@@ -82,6 +82,27 @@ def test_every_picture_of_the_contact_sheet_is_there(text: str, sheets: Path) ->
     assert {file.name for file in sheets.glob("*.png")} == {"flat-square.png", "grass-object.png", "grass-square.png"}
 
 
+def test_the_panels_are_small_files(photographs: Path, cache: Path, tmp_path: Path, text: str) -> None:
+    assert text
+    command.main(
+        [
+            "--images",
+            str(photographs),
+            "--cache",
+            str(cache),
+            "--methods",
+            "telea",
+            "--kinds",
+            "object",
+            "--panels",
+            str(tmp_path),
+        ]
+    )
+    (panels,) = tmp_path.iterdir()
+    assert panels.name == "grass-object.jpg"
+    assert panels.stat().st_size < 50_000
+
+
 def test_a_second_run_fills_only_what_is_new(text: str, photographs: Path, cache: Path) -> None:
     filled = set(cache.glob("*.json"))
     assert quality(photographs, cache) == text
