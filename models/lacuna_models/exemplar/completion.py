@@ -30,6 +30,8 @@ from .threads import side_by_side
 
 RADIUS = 3  # px: patches of 7 x 7
 SKETCHES = 4
+AVOIDANCE = (0.25, 0.5, 1.0, 2.0)  # of each sketch for a further variant: for how many copies one in an earlier variant counts
+DIFFERENT = 0.5  # of the largest difference among the sketches, from which one is another variant
 MOST_SHOWN = 2048  # px
 
 ShowProgress = Callable[[float], None]
@@ -88,7 +90,8 @@ class Completion:
             if image.shape[2] < 4:  # at full size the texture is there to see, and what matches exactly has distance zero
                 base.image[..., 3] = 0
                 base.stock.image[..., 3] = 0
-        self._used: list[Pixels] | None = None
+        self._used: list[Pixels] = []
+        self._shown: list[Pixels] = []  # the hole's pixels in the sketches that became fills
 
     def fill(
         self,
@@ -166,21 +169,32 @@ class Completion:
         guided = self._levels[0].guide is not None  # the guide decides what goes where
         count = 1 if guided or len(self._levels) == 1 else SKETCHES
         sketches = []
-        for sketch in side_by_side(lambda number: self._sketch(np.random.default_rng((seed, number))), count):
+        for sketch in side_by_side(lambda number: self._sketch(seed, number), count):
             sketches.append(sketch)
             progress.sketched(len(sketches) / count)
             if sketch is sketches[0]:
                 for number, picture in enumerate(sketch.pictures):
                     show("level" if number else "initial", picture)
-        scale = scale_of(sketches[0].state.matches)
-        best = min(sketches, key=lambda sketch: energy(sketch.state.matches, scale))
+        best = self._chosen(sketches)
+        self._shown.append(self._in_hole(best))
         if best is not sketches[0]:
             show("level", best.pictures[-1])
         return best
 
-    def _sketch(self, random: np.random.Generator) -> Sketch:
+    def _chosen(self, sketches: list[Sketch]) -> Sketch:
+        """The one of least energy, among those that differ from all that has been shown."""
+        apart = [min((_apart(self._in_hole(sketch), one) for one in self._shown), default=1.0) for sketch in sketches]
+        far = [sketch for sketch, distance in zip(sketches, apart, strict=True) if distance >= DIFFERENT * max(apart)]
+        scale = scale_of(sketches[0].state.matches)
+        return min(far, key=lambda sketch: energy(sketch.state.matches, scale))
+
+    def _in_hole(self, sketch: Sketch) -> Pixels:
+        return sketch.pictures[-1][self._levels[self._last_sketched].hole]
+
+    def _sketch(self, seed: int, number: int) -> Sketch:
         """From the coarsest level to the last that is sketched."""
-        solver = Solver(self._levels, self._used, self._strategy, random, self._flag)
+        used = [np.float32(AVOIDANCE[number]) * np.minimum(plane, 1) for plane in self._used]
+        solver = Solver(self._levels, used, self._strategy, np.random.default_rng((seed, number)), self._flag)
         coarsest = len(self._levels) - 1
         state = solver.first(self._radius)
         pictures = [state.picture.copy()]
@@ -198,13 +212,10 @@ class Completion:
 
     def _remember(self, state: State) -> None:
         """What this fill copied, at every level, for the next one to avoid."""
-        used = matches_at(state.matches)
-        for number in range(len(self._levels)):
-            if self._used is None or len(self._used) <= number:
-                self._used = [*(self._used or []), used]
-            else:
-                self._used[number] = self._used[number] + used
-            used = halved_plane(used)
+        used = [matches_at(state.matches)]
+        for _ in self._levels[1:]:
+            used.append(halved_plane(used[-1]))
+        self._used = [sum(planes) for planes in zip(self._used, used, strict=True)] if self._used else used
 
 
 def complete(
@@ -237,6 +248,11 @@ def fitting_radius(size: tuple[int, ...], known: Mask) -> int:
 def _targets(level: Level, radius: int) -> int:
     """How many patches touch the level's hole."""
     return int(np.count_nonzero(patch_centers(level.hole, radius, all_of=False)))
+
+
+def _apart(one: Pixels, other: Pixels) -> float:
+    """The mean absolute difference of two fills' pixels."""
+    return float(np.abs(one - other).mean())
 
 
 class _Progress:

@@ -19,7 +19,6 @@ from .pyramid import Level
 
 UNIFORMITY = 0.5  # of the energy's scale, for each further copy of a whole patch
 LOCALITY = 0.3  # of the energy's scale, for a place as far from the hole as the hole is wide, or farther
-AVOIDANCE = 2.0  # copies that a place counts for in the next variant when an earlier one shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,11 @@ class Crowd:
         Args:
             scale: the energy's scale at this level, a squared distance.
             level: the field's.
-            used: V x U float32, how often earlier variants copied each place; None for the first.
+            used: V x U float32, for how many copies of each place earlier variants count; None for the first.
         """
         window = (2 * field.radius + 1,) * 2
         area = window[0] * window[1]
-        copies = matches_at(field) if used is None else matches_at(field) + np.float32(AVOIDANCE) * used
+        copies = matches_at(field) if used is None else matches_at(field) + used
         counts = cv2.boxFilter(copies, -1, window, normalize=False, borderType=cv2.BORDER_CONSTANT)
         share = len(field.rows) / np.count_nonzero(field.sources)
         tolls = np.float32(LOCALITY * scale) * _remoteness(level, len(field.rows))

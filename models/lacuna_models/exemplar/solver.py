@@ -60,7 +60,7 @@ class Solver:
 
     Args:
         levels: fine to coarse.
-        used: as the levels; V x U float32, how often earlier variants copied each place, or None.
+        used: as the levels; V x U float32, for how many copies of each place earlier variants count, or none.
         strategy: made for each level anew.
         random: of all that is drawn.
         cancel_flag: uint8[1].
@@ -69,7 +69,7 @@ class Solver:
     def __init__(
         self,
         levels: list[Level],
-        used: list[Pixels] | None,
+        used: list[Pixels],
         strategy: Callable[[Matching], Strategy],
         random: np.random.Generator,
         cancel_flag: NDArray[np.uint8],

@@ -47,7 +47,7 @@ def test_every_variant_is_another_fill_and_as_sharp_as_the_first() -> None:
     completion = Completion(image, hole, ~hole)
     fills = [completion.fill(seed) for seed in range(4)]
     apart = [difference(fills[i], fills[j], hole) for i in range(4) for j in range(i)]
-    assert min(apart) > 0.5 * np.abs(image - image[::-1])[hole].mean()
+    assert min(apart) > 0.25 * np.abs(image - image[::-1])[hole].mean()
     sharp = [float(np.abs(np.diff(fill, axis=1))[60:100, 60:99].mean()) for fill in fills]
     assert min(sharp) > 0.7 * sharp[0]
 
