@@ -39,18 +39,21 @@ def measure(cases: Sequence[Case], names: Sequence[str], figures: Figures, cache
 
 
 def report(results: Sequence[Result], figures: Figures) -> str:
-    """All tables, kind by kind."""
+    """All tables, kind by kind, and over all kinds whose truth is known when there are several."""
     parts = []
     for kind in kinds_of(results):
         of_kind = [result for result in results if result.case.kind == kind]
-        parts += [
-            f"## {kind}",
-            means_table(of_kind, figures),
-            wins_table(of_kind, figures),
-            ratio_table(seconds_of(of_kind), RATIOS_TO),
-        ]
-        parts += ["<details><summary>each picture</summary>\n", picture_table(of_kind, figures), "\n</details>"]
+        parts += [f"## {kind}", *summary(of_kind, figures)]
+        parts += ["<details><summary>each picture</summary>", picture_table(of_kind, figures), "</details>"]
+    with_truth = [result for result in results if result.case.has_truth]
+    if len(kinds := kinds_of(with_truth)) > 1:
+        parts += [f"## {' and '.join(kinds)}", *summary(with_truth, figures)]
     return "\n\n".join(parts)
+
+
+def summary(results: Sequence[Result], figures: Figures) -> list[str]:
+    """Means, wins, seconds and their ratios."""
+    return [means_table(results, figures), wins_table(results, figures), ratio_table(seconds_of(results), RATIOS_TO)]
 
 
 def seconds_of(results: Sequence[Result]) -> dict[str, float]:

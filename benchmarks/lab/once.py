@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from lab.cases import Case
-from lab.methods import Method, Ours, method_of
-from lab.peers import TooLarge
-from lab.staged import cancel_seconds, staged_fill
 from lacuna_client.errors import LacunaError
+
+from .cases import Case
+from .methods import Method, Ours, method_of
+from .peers import TooLarge
+from .staged import cancel_seconds, staged_fill
 
 
 def measure(job: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,11 @@ class OpenCv:
 
 @dataclass(frozen=True, slots=True)
 class GmicMatchpatch:
-    """G'MIC's inpaint_matchpatch from its command line, with its defaults; start and PNG files are part of its time."""
+    """G'MIC's inpaint_matchpatch from its command line, with its defaults; start and PNG files are part of its time.
+
+    What its default 'outer blending' changes outside the hole is put back as it was: nothing there may change. It draws anew
+    in every run.
+    """
 
     name: str = "gmic-matchpatch"
 

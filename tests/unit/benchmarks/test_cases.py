@@ -18,6 +18,7 @@ def test_every_mask_of_a_picture_is_a_case(photographs: Path) -> None:
         ("flat", "square"),
         ("grass", "object"),
         ("grass", "square"),
+        ("grass", "strokes"),
     ]
     assert [case.name for case in find_cases(photographs, ("square",), names=("gr",))] == ["grass"]
 

@@ -72,14 +72,24 @@ def test_the_scenes_own_figures_stand_beside(text: str) -> None:
     assert row(text, "grass", "(original)")
 
 
+def test_kinds_with_a_known_truth_are_also_summed_up(text: str) -> None:
+    _, combined = text.split("## square and strokes")
+    assert row(combined, "telea")[0] == "3"
+
+
 def test_every_picture_of_the_contact_sheet_is_there(text: str, sheets: Path) -> None:
     assert text
     page = (sheets / "index.html").read_text(encoding="utf-8")
     named = re.findall(r'src="([^"]+)"', page)
-    assert len(named) == 3 * 3 * 4  # cases, rows (fitted, 100 %, 200 %), panels (original, hole, two methods)
+    assert len(named) == 4 * 3 * 4  # cases, rows (fitted, 100 %, 200 %), panels (original, hole, two methods)
     assert {file.relative_to(sheets).as_posix() for file in sheets.glob("crops/*.png")} == set(named)
     assert Image.open(sheets / named[0]).size == (200, 180)
-    assert {file.name for file in sheets.glob("*.png")} == {"flat-square.png", "grass-object.png", "grass-square.png"}
+    assert {file.name for file in sheets.glob("*.png")} == {
+        "flat-square.png",
+        "grass-object.png",
+        "grass-square.png",
+        "grass-strokes.png",
+    }
 
 
 def test_the_panels_are_small_files(photographs: Path, cache: Path, tmp_path: Path, text: str) -> None:
@@ -108,7 +118,7 @@ def test_a_second_run_fills_only_what_is_new(text: str, photographs: Path, cache
     assert quality(photographs, cache) == text
     assert set(cache.glob("*.json")) == filled
     quality(photographs, cache, methods=("navier-stokes", "telea"))
-    assert len([path for path in cache.glob("*.json") if path not in filled and ".figures" not in path.name]) == 3
+    assert len([path for path in cache.glob("*.json") if path not in filled and ".figures" not in path.name]) == 4
 
 
 def test_an_empty_folder_ends_with_a_sentence(tmp_path: Path) -> None:
