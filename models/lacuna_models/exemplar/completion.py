@@ -215,7 +215,7 @@ class Completion:
         used = [matches_at(state.matches)]
         for _ in self._levels[1:]:
             used.append(halved_plane(used[-1]))
-        self._used = [sum(planes) for planes in zip(self._used, used, strict=True)] if self._used else used
+        self._used = [old + new for old, new in zip(self._used, used, strict=True)] if self._used else used
 
 
 def complete(
