@@ -247,13 +247,13 @@ class Gimp:
 
     def click_last_button(self, window: str) -> None:
         """Click where a dialog has its last button: in the lower right corner."""
-        width, height = self.size(window)
+        _, _, width, height = self.geometry(window)
         self.xdotool("mousemove", "--window", window, str(width - 70), str(height - 45), "click", "1")
 
-    def size(self, window: str) -> tuple[int, int]:
-        """A window's width and height in px."""
+    def geometry(self, window: str) -> tuple[int, int, int, int]:
+        """Where a window's content is on the screen: left, top, width, height in px."""
         shape = dict(line.split("=") for line in self.xdotool("getwindowgeometry", "--shell", window).splitlines() if "=" in line)
-        return int(shape["WIDTH"]), int(shape["HEIGHT"])
+        return int(shape["X"]), int(shape["Y"]), int(shape["WIDTH"]), int(shape["HEIGHT"])
 
     def screenshot(self, path: Path) -> None:
         """A picture of the whole screen, written by the other side: the path must lie where both see it."""

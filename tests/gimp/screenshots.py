@@ -11,10 +11,16 @@ import tempfile
 import time
 from pathlib import Path
 
+import cv2
+import numpy as np
+
 from .driver import TREE, Enum, Gimp, Placing, Remote, install, wait_until
+from .pictures import Array
 
 EXAMPLE = TREE / "docs" / "examples" / "rocket.jpg"
 MASK = TREE / "docs" / "examples" / "rocket-mask.png"
+SOURCES = TREE / "docs" / "examples" / "rocket-sources.png"
+WIDTH, HEIGHT, DOCK, TITLE_BAR = 1280, 820, 234, 22  # px
 
 
 def open_example(gimp: Gimp) -> tuple[str, Remote]:
@@ -26,34 +32,85 @@ def open_example(gimp: Gimp) -> tuple[str, Remote]:
     image.remove_layer(hole)
     gimp.call("Display.new", image)
     window = gimp.await_window(r"1 layer\)")
-    gimp.xdotool("windowmove", window, "0", "0", "windowsize", window, "1600", "1000")
+    gimp.xdotool("windowmove", window, "0", "0", "windowsize", window, str(WIDTH), str(HEIGHT))
+    edge, middle = str(WIDTH - DOCK), str(HEIGHT // 2)  # of the docks: half as wide again, so that the layers' names can be read
+    gimp.xdotool("mousemove", "--sync", edge, middle, "mousedown", "1")
+    gimp.xdotool("mousemove", "--sync", str(WIDTH - 3 * DOCK // 2), middle, "mouseup", "1")
     return window, image
 
 
-def settled(gimp: Gimp, path: Path) -> None:
-    """A screenshot after animations and redraws, which have no state to wait for."""
+def settled(gimp: Gimp, path: Path, dialog: str | None = None) -> None:
+    """A screenshot of GIMP's window, or of a dialog, after animations and redraws, which have no state to wait for."""
     time.sleep(1.5)
     gimp.screenshot(path)
+    x, y, width, height = gimp.geometry(dialog) if dialog else (0, 2 * TITLE_BAR, WIDTH, HEIGHT)
+    # xdotool counts the title bar twice, and it belongs to the picture.
+    cv2.imwrite(str(path), loaded(path)[y - 2 * TITLE_BAR : y - TITLE_BAR + height, x : x + width])
+
+
+def loaded(path: Path) -> Array:
+    """height x width x 3, u8, BGR."""
+    pixels = cv2.imread(str(path))
+    assert pixels is not None, path
+    return pixels
 
 
 def take(gimp: Gimp, folder: Path) -> None:
     window, image = open_example(gimp)
+    picture, hole = image.get_layers()[0], gimp.call("Selection.save", image)
+    image.set_selected_layers([picture])
     gimp.xdotool("windowactivate", "--sync", window)
+    gimp.xdotool("mousemove", str(WIDTH // 2), str(HEIGHT + 100))  # no help text over a dialog
     gimp.xdotool("key", "shift+ctrl+j")  # fit the image in the window
-    gimp.xdotool("key", "alt+r")  # Filters; Lacuna is its last entry but for what other plug-ins add
-    gimp.xdotool("key", "Up", "Right", "Down")
-    settled(gimp, folder / "menu.png")
-    gimp.xdotool("key", "Return")
-    gimp.xdotool("mousemove", "700", "940")  # no help text over the dialog
-    dialog = gimp.await_window("^Inpaint Selection$")
-    gimp.key(dialog, "alt+x", "ctrl+a", "6", "4", "Tab", "Tab")  # a context of 64 px: the sky, not the towers
-    settled(gimp, folder / "dialog.png")
-    gimp.key(dialog, "alt+o")
-    gimp.await_window(r"2 layers\)")
-    wait_until(lambda: not gimp.window("^Lacuna$"), "the progress window to close")
+    from_the_menu(gimp, folder)
     gimp.call("Selection.none", image)
     gimp.call("displays_flush")
     settled(gimp, folder / "filled.png")
+    image.remove_layer(image.get_layers()[0])
+    image.select_item(Enum("ChannelOps.REPLACE"), hole)
+    paint_sources(gimp, image)
+    settled(gimp, folder / "sources-layer.png")
+    choose_a_variant(gimp, image, picture)
+    settled(gimp, folder / "variants.png")
+
+
+def from_the_menu(gimp: Gimp, folder: Path) -> None:
+    gimp.xdotool("key", "alt+r")  # Filters; Lacuna is its last entry but for what other plug-ins add
+    gimp.xdotool("key", "Up", "Right", "Down", "Down")
+    settled(gimp, folder / "menu.png")
+    gimp.xdotool("key", "Return")
+    dialog = gimp.await_window("^Inpaint Selection$")
+    settled(gimp, folder / "dialog.png", dialog)
+    gimp.key(dialog, "alt+n")
+    settled(gimp, folder / "dialog-more.png", dialog)
+    gimp.key(dialog, "alt+x", "ctrl+a", "6", "4", "Tab", "alt+o")  # a context of 64 px: the sky, not the towers
+    gimp.await_window(r"2 layers\)")
+    wait_until(lambda: not gimp.window("^Lacuna$"), "the progress window to close")
+
+
+def paint_sources(gimp: Gimp, image: Remote) -> None:
+    """Dark strokes over the towers, on a layer that the photograph shines through."""
+    size = image.get_width(), image.get_height()
+    layer = gimp.call("Layer.new", image, "Lacuna sources", *size, Enum("ImageType.RGBA_IMAGE"), 60.0, Enum("LayerMode.NORMAL"))
+    image.insert_layer(layer, None, 0)
+    strokes = np.zeros((size[1], size[0], 4), np.uint8)
+    strokes[..., 3] = 255 - loaded(SOURCES)[..., 0]
+    where = {"x": 0, "y": 0, "width": size[0], "height": size[1]}
+    gimp.ask("write", drawable=layer, **where, babl_format="R'G'B'A u8", data=strokes.tobytes())
+    layer.update(0, 0, *size)
+    gimp.call("displays_flush")
+
+
+def choose_a_variant(gimp: Gimp, image: Remote, picture: Remote) -> None:
+    """Three fills in a group; the second one is seen."""
+    call = {"name": "lacuna-inpaint", "mode": "NONINTERACTIVE", "image": image, "drawables": [picture]}
+    answer = gimp.ask("procedure", **call, values={"variants": 3})
+    assert answer["status"] == "success", answer["sentence"]
+    for number, variant in enumerate(answer["layer"].get_children()):
+        variant.set_visible(number == 1)
+    image.get_layers()[0].set_visible(False)  # it counts all the same
+    gimp.call("Selection.none", image)
+    gimp.call("displays_flush")
 
 
 def main() -> None:

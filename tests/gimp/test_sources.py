@@ -159,17 +159,21 @@ def test_empty_sources_layer_excludes_nothing(gimp: Gimp) -> None:
     assert 0.2 < share_of_red(picture, picture.layer) < 0.8
 
 
-def test_far_light_paint_is_reached(gimp: Gimp) -> None:
+@pytest.mark.parametrize("how", ["layer", "channel"])
+def test_far_light_paint_is_reached(gimp: Gimp, how: str) -> None:
     """Where only far-off material is allowed, it is fetched: the box reaches out to it."""
     pixels = np.empty((600, 900, 4), np.float32)
     pixels[:] = (0.9, 0.1, 0.1, 1)
     pixels[500:, 800:] = (0.1, 0.3, 0.1, 1)
     picture = Picture(gimp, pixels=pixels)
     picture.select(60, 60, 40, 40)
-    white = np.zeros((600, 900), np.float32)
-    white[500:, 800:] = 1
-    picture.add_channel("Lacuna sources", white)
-    assert share_of_red(picture) == 0
+    light = np.zeros((600, 900, 4), np.float32)
+    light[500:, 800:] = 1
+    if how == "layer":
+        picture.add_layer("Lacuna sources", "RGBA", light)
+    else:
+        picture.add_channel("Lacuna sources", light[..., 0])
+    assert share_of_red(picture, picture.layer) == 0
 
 
 def test_mask_that_allows_nothing_is_explained(gimp: Gimp) -> None:

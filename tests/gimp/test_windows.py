@@ -76,7 +76,7 @@ def test_rare_settings_are_out_of_sight_until_one_is_in_use(desktop: Gimp, pictu
         remember(desktop, rotate=rotate)
         picture.start_filling()
         dialog = desktop.await_window(SETTINGS)
-        heights.append(desktop.size(dialog)[1])
+        heights.append(desktop.geometry(dialog)[3])
         desktop.key(dialog, "Escape")
         assert picture.end_of_fill().status == "cancel"
     assert heights[1] > heights[0] + 100

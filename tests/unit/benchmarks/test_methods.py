@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lab.cases import find_cases
@@ -43,3 +45,10 @@ def test_a_setting_reaches_the_method(photographs: Path, tmp_path: Path) -> None
     assert fills[0] is not None
     assert fills[1] is not None
     assert (fills[0] != fills[1]).any()
+
+
+@pytest.mark.parametrize("name", ["patchmatch", "telea", "opencv-telea", "opencv-navier-stokes"])
+def test_no_method_sees_the_truth_in_the_hole(name: str, photographs: Path) -> None:
+    (case,) = find_cases(photographs, ("square",), names=("grass",))
+    painted = np.where(case.hole[..., None], np.uint8(7), case.picture)
+    assert np.array_equal(method_of(name).fill(case), method_of(name).fill(replace(case, picture=painted)))
