@@ -13,7 +13,7 @@ from typing import NamedTuple
 TILE = 32  # px
 MIN_CONTEXT = 128  # px, the least context that 'as far as the selection is wide' stands for
 GROWTH = 0.02  # of the largest island's width
-LEAST_GROW, MOST_GROW = 2, 24  # px
+LEAST_GROW, MOST_GROW = 4, 24  # px; less than the usual feather would leave the rim half in sight
 
 
 class Rect(NamedTuple):
