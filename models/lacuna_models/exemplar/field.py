@@ -15,6 +15,7 @@ from .pyramid import Level, patch_centers
 from .threads import in_bands
 
 GAMMA = 1.3  # a patch counts GAMMA times less for each pixel that it lies deeper in the hole (Wexler et al. 2007, section 3.1)
+ANCHORED_GAMMA = 3.0  # the same where the border rules
 MAX_DEPTH = 30.0  # px, beyond which it counts no less: the heart of a large hole would vanish in float32
 
 
@@ -28,7 +29,7 @@ class Field:
         index: H x W int32, number of the target centered there, or -1.
         rows, columns: N int32, centers of the targets.
         whole: N uint8, 1 where each pixel of the target is hole or known.
-        confidence: N float32 in (0, 1], how much the target counts.
+        confidence: N float32 above 0, how much the target counts.
         hole_rows, hole_columns: M int32, the hole's pixels.
         source_rows, source_columns: N int32, centers of the matches; changed by the search.
         distances: N float32, sums of squared differences; changed by the search.
@@ -48,8 +49,13 @@ class Field:
     distances: Pixels
 
     @classmethod
-    def random(cls, level: Level, radius: int, random: np.random.Generator) -> Field:
-        """Every target matched to any source. Needs at least one source (see fitting_radius)."""
+    def random(cls, level: Level, radius: int, random: np.random.Generator, *, anchored: bool = False) -> Field:
+        """Every target matched to any source. Needs at least one source (see fitting_radius).
+
+        Args:
+            anchored: patches count by how much they hold of what is known, so that the fill meets its border without a
+                seam. What belongs together in a wide hole is then torn apart, so it is not for where that is decided.
+        """
         sources = patch_centers(level.stock.known, radius, all_of=True)
         touching = patch_centers(level.hole, radius, all_of=False)
         rows, columns = (axis.astype(np.int32) for axis in np.nonzero(touching))
@@ -57,6 +63,9 @@ class Field:
         index[rows, columns] = np.arange(len(rows), dtype=np.int32)
         whole = patch_centers(level.hole | level.known, radius, all_of=True)[rows, columns]
         depth = cv2.distanceTransform((~level.known).astype(np.uint8), cv2.DIST_L2, 5)[rows, columns]
+        if anchored:
+            depth -= cv2.distanceTransform(level.known.astype(np.uint8), cv2.DIST_L2, 5)[rows, columns]
+        gamma = ANCHORED_GAMMA if anchored else GAMMA
         hole_rows, hole_columns = (axis.astype(np.int32) for axis in np.nonzero(level.hole))
         choice = np.flatnonzero(sources)
         drawn = choice[random.integers(0, len(choice), len(rows))]
@@ -68,7 +77,7 @@ class Field:
             rows=rows,
             columns=columns,
             whole=whole,
-            confidence=(GAMMA ** -np.minimum(depth, MAX_DEPTH)).astype(np.float32),
+            confidence=(gamma ** -np.minimum(depth, MAX_DEPTH)).astype(np.float32),
             hole_rows=hole_rows,
             hole_columns=hole_columns,
             source_rows=source_rows,

@@ -13,12 +13,13 @@ from ..region import Pixels
 from .crowding import NOBODY, Crowd
 from .field import Field
 from .matching import Matching, Strategy, look_at_all
-from .pyramid import Level, patch_centers
+from .pyramid import Level, depth_of, patch_centers
 
 PASSES = (4, 6, 8, 12)  # at full size, half, a quarter, and all coarser scales, where they cost less and less
 FALLING = 0.9  # a pass that leaves less of the energy than this is followed by another, whatever the number
 SETTLED = 0.01  # share of the targets with a new match below which a scale is done
 CROWDED = 16384  # targets, up to which repeats and distance cost: finer levels only follow
+THIN = 20.0  # a hole of more than so many times its depth squared is a stroke, ruled by its border (a disc has 3.1 times)
 SCALE_QUANTILE = 0.75  # of the distances, which sets the energy's scale (Wexler et al. 2007, section 3.1)
 FINAL_SHARPNESS = 10  # by which the last vote divides that scale
 LEAST_SCALE = 1e-6  # per value compared, in a picture within [-1, 1]: a thousandth, which nobody sees
@@ -79,6 +80,7 @@ class Solver:
         self._strategy = strategy
         self._random = random
         self._flag = cancel_flag
+        self._thin = np.count_nonzero(levels[0].hole) > THIN * depth_of(levels[0].hole) ** 2
 
     def first(self, radius: int) -> State:
         """The coarsest level with its hole filled by the guide, else layer by layer from its edge. Raises Cancelled.
@@ -86,7 +88,7 @@ class Solver:
         The layers are those of Newson et al. 2014, section 3.5.
         """
         level = self._levels[-1]
-        state = State(level.image.copy(), Field.random(level, radius, self._random))
+        state = State(level.image.copy(), self._random_field(len(self._levels) - 1, radius))
         if level.guide is not None:
             state.picture[level.hole] = level.guide[level.hole]
             return state
@@ -106,7 +108,7 @@ class Solver:
     def finer(self, state: State, number: int) -> State:
         """That level with its hole filled by the matches of the coarser one, which bring back the detail that it lacks."""
         level = self._levels[number]
-        finer = Field.random(level, state.matches.radius, self._random)
+        finer = self._random_field(number, state.matches.radius)
         finer.take_over(state.matches)
         picture = level.image.copy()
         finer.vote(picture, level.stock.image, finer.confidence, self._flag)
@@ -149,6 +151,9 @@ class Solver:
         weights: Pixels = state.matches.confidence * np.exp(exponents)
         state.matches.vote(state.picture, self._levels[number].stock.image, weights, self._flag)
         return weights
+
+    def _random_field(self, number: int, radius: int) -> Field:
+        return Field.random(self._levels[number], radius, self._random, anchored=number == 0 or self._thin)
 
     def _crowd(self, number: int, matches: Field) -> Crowd:
         if len(matches.rows) > CROWDED:
