@@ -13,7 +13,7 @@ class Sampling:
         mirror: patches are also taken from the surroundings mirrored left to right.
         rotate: degrees, 0 to 180; patches are also taken from the surroundings rotated by up to so much, either way.
         scale: percent, 0 to 50; patches are also taken from the surroundings larger and smaller by up to so much.
-        search: a name from exemplar.search.STRATEGIES: 'randomized' or 'tree'.
+        search: a name from exemplar.strategies.STRATEGIES: 'randomized' or 'tree'.
     """
 
     mirror: bool = False

@@ -62,9 +62,9 @@ class Field:
         index = np.full(level.hole.shape, -1, np.int32)
         index[rows, columns] = np.arange(len(rows), dtype=np.int32)
         whole = patch_centers(level.hole | level.known, radius, all_of=True)[rows, columns]
-        depth = cv2.distanceTransform((~level.known).astype(np.uint8), cv2.DIST_L2, 5)[rows, columns]
+        depth = _distance_to(level.known)[rows, columns]
         if anchored:
-            depth -= cv2.distanceTransform(level.known.astype(np.uint8), cv2.DIST_L2, 5)[rows, columns]
+            depth = depth - _distance_to(~level.known)[rows, columns]
         gamma = ANCHORED_GAMMA if anchored else GAMMA
         hole_rows, hole_columns = (axis.astype(np.int32) for axis in np.nonzero(level.hole))
         choice = np.flatnonzero(sources)
@@ -115,3 +115,8 @@ class Field:
 
         if in_bands(band, len(rows)) < len(rows):
             raise Cancelled
+
+
+def _distance_to(pixels: Mask) -> Pixels:
+    """Each pixel's distance, in px, to the nearest of those."""
+    return np.asarray(cv2.distanceTransform((~pixels).astype(np.uint8), cv2.DIST_L2, 5), np.float32)

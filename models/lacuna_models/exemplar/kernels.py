@@ -66,7 +66,7 @@ def _mixed(state: np.uint64) -> np.int64:
 
 
 @part_of_kernels
-def _distance(
+def patch_distance(
     target: Floats,
     present: Bytes,
     whole: bool,
@@ -104,7 +104,7 @@ def _distance(
 
 
 @part_of_kernels
-def _toll(tolls: Floats, crowd: Ints, y: Index, x: Index, fair: np.float32, price: np.float32) -> np.float32:
+def toll_of(tolls: Floats, crowd: Ints, y: Index, x: Index, fair: np.float32, price: np.float32) -> np.float32:
     """What a match costs beside its distance: the place's toll, and more where it is copied more often than is fair."""
     toll: np.float32 = tolls[y, x] + price * max(np.float32(crowd[y, x]) - fair, np.float32(0.0))
     return toll
@@ -126,14 +126,14 @@ def _if_better(
 ) -> Match:
     """The candidate centered at (cy, cx), if with its toll it costs less than the match; else the match."""
     bound = match[1] - toll
-    distance = _distance(target, present, whole, y, x, stock, cy, cx, radius, bound)
+    distance = patch_distance(target, present, whole, y, x, stock, cy, cx, radius, bound)
     if distance < bound:
         return distance, distance + toll, np.int64(cy), np.int64(cx)
     return match
 
 
 @part_of_kernels
-def _count(crowd: Ints, y: Index, x: Index, radius: int, change: int) -> None:
+def count_match(crowd: Ints, y: Index, x: Index, radius: int, change: int) -> None:
     """Add a match, or take one away, at all centers whose patches are within reach of its own center."""
     height, width = crowd.shape
     for cy in range(max(y - radius, 0), min(y + radius + 1, height)):
@@ -213,8 +213,8 @@ def search(
         y, x = np.int64(rows[t]), np.int64(columns[t])
         is_whole = whole[t] != 0
         first_y, first_x = np.int64(source_rows[t]), np.int64(source_columns[t])
-        distance = _distance(target, present, is_whole, y, x, stock, first_y, first_x, radius, np.float32(np.inf))
-        toll = _toll(tolls, crowd, first_y, first_x, fair, price) if tolled else np.float32(0)
+        distance = patch_distance(target, present, is_whole, y, x, stock, first_y, first_x, radius, np.float32(np.inf))
+        toll = toll_of(tolls, crowd, first_y, first_x, fair, price) if tolled else np.float32(0)
         match = distance, distance + toll, first_y, first_x
         agreeing = 0
         for side in range(2):  # propagation: what serves a neighbor, shifted by one
@@ -229,7 +229,7 @@ def search(
             if cy == match[2] and cx == match[3]:
                 agreeing += 1
             elif 0 <= cy < stock_height and 0 <= cx < stock_width and sources[cy, cx]:
-                toll = _toll(tolls, crowd, cy, cx, fair, price) if tolled else np.float32(0)
+                toll = toll_of(tolls, crowd, cy, cx, fair, price) if tolled else np.float32(0)
                 match = _if_better(target, present, is_whole, y, x, stock, cy, cx, radius, toll, match)
         state = _next(key + np.uint64(t) * np.uint64(0xD1342543DE82EF95))
         half = calm_reach if agreeing == 2 else reach
@@ -241,12 +241,12 @@ def search(
             state = _next(state)
             cx = left + _mixed(state) % (right - left + 1)
             if sources[cy, cx]:
-                toll = _toll(tolls, crowd, cy, cx, fair, price) if tolled else np.float32(0)
+                toll = toll_of(tolls, crowd, cy, cx, fair, price) if tolled else np.float32(0)
                 match = _if_better(target, present, is_whole, y, x, stock, cy, cx, radius, toll, match)
             half //= 2
         if tolled and (match[2] != first_y or match[3] != first_x):
-            _count(crowd, first_y, first_x, radius, -1)
-            _count(crowd, match[2], match[3], radius, 1)
+            count_match(crowd, first_y, first_x, radius, -1)
+            count_match(crowd, match[2], match[3], radius, 1)
         source_rows[t], source_columns[t], distances[t] = match[2], match[3], match[0]
     return count
 
@@ -281,12 +281,12 @@ def compare(
         y, x = np.int64(rows[t]), np.int64(columns[t])
         is_whole = whole[t] != 0
         best_y, best_x = np.int64(source_rows[t]), np.int64(source_columns[t])
-        best = _distance(target, present, is_whole, y, x, stock, best_y, best_x, radius, np.float32(np.inf))
+        best = patch_distance(target, present, is_whole, y, x, stock, best_y, best_x, radius, np.float32(np.inf))
         for c in range(len(candidate_rows)):
             if c % POLL == 0 and cancel[0]:
                 return k
             cy, cx = np.int64(candidate_rows[c]), np.int64(candidate_columns[c])
-            d = _distance(target, present, is_whole, y, x, stock, cy, cx, radius, best)
+            d = patch_distance(target, present, is_whole, y, x, stock, cy, cx, radius, best)
             if d < best:
                 best, best_y, best_x = d, cy, cx
         source_rows[t], source_columns[t], distances[t] = best_y, best_x, best

@@ -80,7 +80,7 @@ class Solver:
         self._strategy = strategy
         self._random = random
         self._flag = cancel_flag
-        self._thin = np.count_nonzero(levels[0].hole) > THIN * depth_of(levels[0].hole) ** 2
+        self._thin = bool(np.count_nonzero(levels[0].hole) > THIN * depth_of(levels[0].hole) ** 2)
 
     def first(self, radius: int) -> State:
         """The coarsest level with its hole filled by the guide, else layer by layer from its edge. Raises Cancelled.
@@ -153,7 +153,9 @@ class Solver:
         return weights
 
     def _random_field(self, number: int, radius: int) -> Field:
-        return Field.random(self._levels[number], radius, self._random, anchored=number == 0 or self._thin)
+        level = self._levels[number]
+        anchored = level.guide is None and (number == 0 or self._thin)  # a guide says what the border should become
+        return Field.random(level, radius, self._random, anchored=anchored)
 
     def _crowd(self, number: int, matches: Field) -> Crowd:
         if len(matches.rows) > CROWDED:

@@ -73,7 +73,7 @@ def test_energy_falls_within_a_level(picture: tuple[Pixels, Mask], seed: int) ->
     complete(np.where(hole[..., None], np.float32(0), truth), hole, ~hole, seed=seed, trace=trace)
     for level in trace:
         for before, after in zip(level.energies, level.energies[1:], strict=False):
-            assert after <= before * RISE + 1e-9, level
+            assert after <= before * RISE + 1e-7, level  # an exact fill has rounding errors only
 
 
 def test_energy_falls_on_a_picture_without_an_exact_answer() -> None:
