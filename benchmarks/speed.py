@@ -3,7 +3,7 @@
     python benchmarks/speed.py [--sizes 512 1024 2048 4096] [--methods A B ...] [--devices cpu cuda] [--repeats 5]
                                [--image FILE] [--only sizes canvases cancel] [--write]
 
-The hole is the center square, a third of the side. Each figure is the mean of --repeats processes (half as many above 2048 px):
+The hole is the center square, a third of the side. Each figure is the mean of --repeats processes (a quarter as many above 2048 px):
 cold = from the start of a new process to its first picture, warm = the second fill of that process. The scene is rendered,
 or --image brought to each size. The same 341 px hole is also filled in canvases of 4, 24 and 100 megapixels.
 Times of the wire and of GIMP around a fill are in results/service.md and results/click.md.
@@ -55,7 +55,7 @@ def sizes(folder: Path, given: argparse.Namespace, methods: Sequence[Method]) ->
     runs: int = given.repeats
 
     def repeats(hole: Hole) -> int:
-        return max(runs // 2, 1) if int(hole.what) > FEWER_ABOVE else runs
+        return max(runs // 4, 1) if int(hole.what) > FEWER_ABOVE else runs
 
     holes = [place(folder, str(side), of_size(given.image, side, side), side // 3) for side in given.sizes]
     timings = each(holes, methods, given.devices, repeats)
