@@ -1,12 +1,13 @@
 """Judging object removals without knowing who made them.
 
     python benchmarks/blind.py make --images DIR --sheets DIR --key DIR [--ours METHOD] [--peers METHOD ...] [--seed N]
-    python benchmarks/blind.py tally VOTES.csv --key DIR [--ours METHOD] [--write]
+    python benchmarks/blind.py tally VOTES.csv ... --key DIR [--ours METHOD] [--write]
 
 `make` writes, for each picture with an object mask, the product's fill and each peer's as A and B, drawn by the seed: PNG sheets
 (NN-NAME-object-near.png and others) and a form (index.html, or votes.csv to fill in by hand), and the key into a folder of
 its own. The product's methods run with their defaults; the peers fill the same grown hole and are blended with the
-same alpha. `tally` counts the votes (A, B or tie) and, with --write, keeps them in results/blind.md as they fell.
+same alpha. `tally` counts the votes (A, B or tie; a column `why` is kept too), one file a judge, and, with --write, keeps
+them in results/blind.md as they fell.
 """
 
 from __future__ import annotations
@@ -38,10 +39,11 @@ def make(given: argparse.Namespace) -> None:
 
 def count(given: argparse.Namespace) -> None:
     key = json.loads((given.key / "key.json").read_text())
-    text = tally(read_votes(given.votes, key), key, given.ours)
+    texts = [tally(read_votes(path, key), key, given.ours) for path in given.votes]
+    text = "\n\n".join(f"## Judge {number}\n\n{text}" for number, text in enumerate(texts, 1))
     print(text)
     if given.write:
-        keep("blind", "Object removals, judged blind", command_line(), text)
+        keep("blind", "Object removals, judged blind", command_line(), text, given.about)
 
 
 def arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -58,8 +60,9 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     making.add_argument("--cache", type=Path, default=CACHE, metavar="DIR")
     counting = commands.add_parser("tally")
     counting.set_defaults(command=count)
-    counting.add_argument("votes", type=Path, metavar="VOTES.csv")
+    counting.add_argument("votes", type=Path, nargs="+", metavar="VOTES.csv", help="one a judge")
     counting.add_argument("--write", action="store_true", help="write results/blind.md")
+    counting.add_argument("--about", default="votes", metavar="TEXT", help="which pictures and who judged, for the result")
     for command in (making, counting):
         command.add_argument("--key", type=Path, required=True, metavar="DIR", help="where key.json is; not for the judge")
         command.add_argument("--ours", default="patchmatch", metavar="METHOD")

@@ -37,6 +37,6 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
 
 
-def keep(name: str, title: str, command: str, text: str) -> None:
-    """Write results/NAME.md: the title, the command that made it, the machine, the tables. Times are in seconds."""
-    (RESULTS / f"{name}.md").write_text(f"# {title}\n\n`{command}`; {machine()}; seconds.\n\n{text}\n", encoding="utf-8")
+def keep(name: str, title: str, command: str, text: str, about: str = "seconds") -> None:
+    """Write results/NAME.md: the title, the command that made it, the machine, what the figures are about, the tables."""
+    (RESULTS / f"{name}.md").write_text(f"# {title}\n\n`{command}`; {machine()}; {about}.\n\n{text}\n", encoding="utf-8")

@@ -10,6 +10,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .cases import Bytes, Case
 from .contact_sheet import STYLE, save
@@ -93,36 +94,47 @@ def views(pair: Pair) -> dict[str, Bytes]:
     }
 
 
-def read_votes(path: Path, key: dict[str, dict[str, str]]) -> dict[str, str]:
-    """Ballot -> 'A', 'B' or 'tie'. Ends the program when a ballot is unknown, or has no vote, two, or another one."""
-    votes: dict[str, str] = {}
+class Vote(NamedTuple):
+    """What a judge said: one of CHOICES, and why (or nothing)."""
+
+    choice: str
+    why: str
+
+
+def read_votes(path: Path, key: dict[str, dict[str, str]]) -> dict[str, Vote]:
+    """The vote on each ballot. Ends the program when a ballot is unknown, or has no vote, two, or another one."""
+    votes: dict[str, Vote] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             ballot, vote = row["ballot"], row["vote"].strip()
             if ballot not in key or ballot in votes or vote not in CHOICES:
                 raise SystemExit(f"{path}: ballot '{ballot}', vote '{vote}': unknown, twice, or none of {', '.join(CHOICES)}")
-            votes[ballot] = vote
+            votes[ballot] = Vote(vote, (row.get("why") or "").strip())
     if left := sorted(key.keys() - votes.keys()):
         raise SystemExit(f"{path}: no vote for {', '.join(left)}")
     return votes
 
 
-def tally(votes: dict[str, str], key: dict[str, dict[str, str]], ours: str) -> str:
+def tally(votes: dict[str, Vote], key: dict[str, dict[str, str]], ours: str) -> str:
     """Markdown: wins, ties and losses of `ours` against each peer with a sign test, then the votes as they fell."""
     counts: dict[str, dict[str, int]] = {}
     rows = []
-    for ballot, vote in sorted(votes.items()):
+    for ballot, (vote, why) in sorted(votes.items()):
         sides = key[ballot]
         peer = next(name for name in sides.values() if name != ours)
         outcome = "tie" if vote == "tie" else "win" if sides[vote] == ours else "loss"
         counts.setdefault(peer, dict.fromkeys(("win", "tie", "loss"), 0))[outcome] += 1
-        rows.append([ballot, sides["A"], sides["B"], vote, "tie" if vote == "tie" else sides[vote]])
+        rows.append([ballot, sides["A"], sides["B"], vote, "tie" if vote == "tie" else sides[vote], why])
     header = [f"{ours} against", "preferred", "tied", "not preferred", "preferred or tied", "p (two-sided sign test)"]
     sums = [
         [peer, str(won), str(tied), str(lost), f"{won + tied} of {won + tied + lost}", f"{sign_test(won, lost):.3f}"]
         for peer, (won, tied, lost) in ((peer, (count["win"], count["tie"], count["loss"])) for peer, count in counts.items())
     ]
-    return markdown(header, sums) + "\n\nThe votes as they fell:\n\n" + markdown(["ballot", "A", "B", "vote", "preferred"], rows)
+    return (
+        markdown(header, sums)
+        + "\n\nThe votes as they fell:\n\n"
+        + markdown(["ballot", "A", "B", "vote", "preferred", "why"], rows)
+    )
 
 
 def sign_test(wins: int, losses: int) -> float:

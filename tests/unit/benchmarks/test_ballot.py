@@ -73,7 +73,14 @@ def test_votes_are_counted_for_whoever_stood_on_that_side(tmp_path: Path) -> Non
     votes = read_votes(votes_file(tmp_path, [("1", "A"), ("2", "B"), ("3", "B"), ("4", "tie"), ("5", "B")]), key)
     text = tally(votes, key, OURS)
     assert f"| {PEER} | 3 | 1 | 1 | 4 of 5 | 0.625 |" in text
-    assert f"| 3 | {OURS} | {PEER} | B | {PEER} |" in text
+    assert f"| 3 | {OURS} | {PEER} | B | {PEER} |  |" in text
+
+
+def test_what_a_judge_said_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    path.write_text('ballot,vote,why\n1,A,"a seam, and a blur"\n')
+    text = tally(read_votes(path, key_of("A")), key_of("A"), OURS)
+    assert f"| 1 | {OURS} | {PEER} | A | {OURS} | a seam, and a blur |" in text
 
 
 @pytest.mark.parametrize(
