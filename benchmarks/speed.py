@@ -4,8 +4,8 @@
                                [--image FILE] [--only sizes canvases cancel] [--write]
 
 The hole is the center square, a third of the side. Each figure is the mean of --repeats processes (a quarter as many above
-2048 px): cold = from the start of a new process to its first picture, warm = the second fill of that process. The scene is rendered,
-or --image brought to each size. The same 341 px hole is also filled in canvases of 4, 24 and 100 megapixels.
+2048 px): cold = from the start of a new process to its first picture, warm = the second fill of that process. The scene is
+rendered, or --image brought to each size. The same 341 px hole is also filled in canvases of 4, 24 and 100 megapixels.
 Times of the wire and of GIMP around a fill are in results/service.md and results/click.md.
 """
 
