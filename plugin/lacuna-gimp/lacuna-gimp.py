@@ -19,8 +19,8 @@ FOLDER = Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER), str(FOLDER / "vendor")]
 LABELS = {
     "lacuna-inpaint": "_Inpaint Selection...",
-    "lacuna-inpaint-again": "Inpaint Selection (_Last Values)",
-    "lacuna-inpaint-another": "Inpaint Again with _Another Seed",
+    "lacuna-inpaint-again": "Inpaint with _Last Values",
+    "lacuna-inpaint-another": "Inpaint with _Another Seed",
 }
 
 try:

@@ -10,8 +10,8 @@ from .driver import Gimp
 
 PROCEDURES = {
     "lacuna-inpaint": "_Inpaint Selection...",
-    "lacuna-inpaint-again": "Inpaint Selection (_Last Values)",
-    "lacuna-inpaint-another": "Inpaint Again with _Another Seed",
+    "lacuna-inpaint-again": "Inpaint with _Last Values",
+    "lacuna-inpaint-another": "Inpaint with _Another Seed",
 }
 
 
