@@ -21,7 +21,7 @@ from ..scaling import largest, power_of_two
 from .atlas import atlas_of
 from .blending import blend
 from .crowding import matches_at
-from .pyramid import Level, Stock, halved_plane, patch_centers, pyramid
+from .pyramid import Level, Stock, halved_plane, is_stroke, patch_centers, pyramid
 from .roughness import roughness
 from .rows import rows_of
 from .solver import CROWDED, LevelTrace, Solver, State, energy, scale_of, usual_passes
@@ -29,8 +29,8 @@ from .strategies import STRATEGIES
 from .threads import side_by_side
 
 RADIUS = 3  # px: patches of 7 x 7
-SKETCHES = 4
 AVOIDANCE = (0.25, 0.5, 1.0, 2.0)  # of each sketch for a further variant: for how many copies one in an earlier variant counts
+SKETCHES = len(AVOIDANCE)
 DIFFERENT = 0.5  # of the largest difference among the sketches, from which one is another variant
 MOST_SHOWN = 2048  # px
 
@@ -80,6 +80,7 @@ class Completion:
         self._flag = flag = np.zeros(1, np.uint8) if cancel_flag is None else cancel_flag
         self._strategy = STRATEGIES[sampling.search]
         self._levels: list[Level] = []
+        self.left_out = 0  # transformed pages, for which there was no room
         if hole.any():
             finite = np.concatenate([np.isfinite(image[rows]).all(axis=2) for rows in rows_of(len(image), flag)])
             known, visible = known & finite, (known if visible is None else visible) & finite
@@ -87,6 +88,8 @@ class Completion:
             self._scale = power_of_two(max(largest(image[rows], visible[rows]) for rows in rows_of(len(image), flag)))
             base = self._base(known, visible, guide, sampling)
             self._levels = pyramid(base, self._radius, flag)
+            self._thin = is_stroke(hole)
+            self._last_sketched = _last_sketched(self._levels, self._radius)
             if image.shape[2] < 4:  # at full size the texture is there to see, and what matches exactly has distance zero
                 base.image[..., 3] = 0
                 base.stock.image[..., 3] = 0
@@ -144,11 +147,14 @@ class Completion:
         pixels = self._four_channels(self._image, visible)
         if self._image.shape[2] < 4 and guide is None:
             pixels[..., 3] = roughness(pixels, visible, self._flag)
-        atlas = atlas_of(pixels, known, sampling)
-        if atlas is None and not np.array_equal(known, visible):
-            atlas = Stock(pixels, known)
+        atlas = atlas_of(pixels, known, sampling, self._flag, opacity=self._image.shape[2] == 4)
+        stock = None
+        if atlas is not None:
+            stock, self.left_out = atlas.stock, atlas.left_out
+        elif not np.array_equal(known, visible):
+            stock = Stock(pixels, known)
         four_guide = None if guide is None else self._four_channels(guide, self._hole | visible)
-        return Level(pixels, self._hole, visible, four_guide, atlas)
+        return Level(pixels, self._hole, visible, four_guide, stock)
 
     def _four_channels(self, image: Pixels, wanted: Mask) -> Pixels:
         """H x W x 4 float32 within [-1, 1]: the wanted pixels' values; zero elsewhere and in the channels that are lacking."""
@@ -158,12 +164,6 @@ class Completion:
             np.divide(image[rows], self._scale, out=padded[rows, :, :channels])
             padded[rows][~wanted[rows]] = 0
         return padded
-
-    @property
-    def _last_sketched(self) -> int:
-        """The finest level with few enough targets to be tried several times; at least the coarsest."""
-        count = len(self._levels)
-        return next((n for n in range(count - 1) if _targets(self._levels[n], self._radius) <= CROWDED), count - 1)
 
     def _best_sketch(self, seed: int, progress: _Progress, show: ShowPicture) -> Sketch:
         guided = self._levels[0].guide is not None  # the guide decides what goes where
@@ -194,7 +194,8 @@ class Completion:
     def _sketch(self, seed: int, number: int) -> Sketch:
         """From the coarsest level to the last that is sketched."""
         used = [np.float32(AVOIDANCE[number]) * np.minimum(plane, 1) for plane in self._used]
-        solver = Solver(self._levels, used, self._strategy, np.random.default_rng((seed, number)), self._flag)
+        random = np.random.default_rng((seed, number))
+        solver = Solver(self._levels, self._last_sketched, used, self._thin, self._strategy, random, self._flag)
         coarsest = len(self._levels) - 1
         state = solver.first(self._radius)
         pictures = [state.picture.copy()]
@@ -211,10 +212,11 @@ class Completion:
         blend(state.picture, base.stock, self._hole, base.known, state.matches, weights, self._flag, full_opacity=full_opacity)
 
     def _remember(self, state: State) -> None:
-        """What this fill copied, at every level, for the next one to avoid."""
+        """What this fill copied, at every level that is sketched, for the next one to avoid."""
         used = [matches_at(state.matches)]
         for _ in self._levels[1:]:
             used.append(halved_plane(used[-1]))
+        used = used[self._last_sketched :]
         self._used = [old + new for old, new in zip(self._used, used, strict=True)] if self._used else used
 
 
@@ -245,9 +247,12 @@ def fitting_radius(size: tuple[int, ...], known: Mask) -> int:
     raise NothingToSample
 
 
-def _targets(level: Level, radius: int) -> int:
-    """How many patches touch the level's hole."""
-    return int(np.count_nonzero(patch_centers(level.hole, radius, all_of=False)))
+def _last_sketched(levels: list[Level], radius: int) -> int:
+    """The finest level, but for full size, with few enough targets to be tried several times; at least the coarsest."""
+    for number, level in enumerate(levels[:-1]):
+        if number > 0 and np.count_nonzero(patch_centers(level.hole, radius, all_of=False)) <= CROWDED:
+            return number
+    return len(levels) - 1
 
 
 def _apart(one: Pixels, other: Pixels) -> float:

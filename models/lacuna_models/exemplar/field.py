@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -49,27 +50,27 @@ class Field:
     distances: Pixels
 
     @classmethod
-    def random(cls, level: Level, radius: int, random: np.random.Generator, *, anchored: bool = False) -> Field:
-        """Every target matched to any source. Needs at least one source (see fitting_radius).
+    def unmatched(cls, level: Level, radius: int, cancel_flag: NDArray[np.uint8], *, anchored: bool) -> Field:
+        """The targets and sources of a level, with no matches yet. Needs at least one source (see fitting_radius).
 
         Args:
             anchored: patches count by how much they hold of what is known, so that the fill meets its border without a
                 seam. What belongs together in a wide hole is then torn apart, so it is not for where that is decided.
+
+        Raises Cancelled.
         """
         sources = patch_centers(level.stock.known, radius, all_of=True)
-        touching = patch_centers(level.hole, radius, all_of=False)
-        rows, columns = (axis.astype(np.int32) for axis in np.nonzero(touching))
+        rows, columns = _places(patch_centers(level.hole, radius, all_of=False))
         index = np.full(level.hole.shape, -1, np.int32)
         index[rows, columns] = np.arange(len(rows), dtype=np.int32)
+        _check(cancel_flag)
         whole = patch_centers(level.hole | level.known, radius, all_of=True)[rows, columns]
         depth = _distance_to(level.known)[rows, columns]
+        _check(cancel_flag)
         if anchored:
             depth = depth - _distance_to(~level.known)[rows, columns]
+        hole_rows, hole_columns = _places(level.hole)
         gamma = ANCHORED_GAMMA if anchored else GAMMA
-        hole_rows, hole_columns = (axis.astype(np.int32) for axis in np.nonzero(level.hole))
-        choice = np.flatnonzero(sources)
-        drawn = choice[random.integers(0, len(choice), len(rows))]
-        source_rows, source_columns = (axis.astype(np.int32) for axis in np.unravel_index(drawn, sources.shape))
         return cls(
             radius=radius,
             sources=sources,
@@ -80,13 +81,23 @@ class Field:
             confidence=(gamma ** -np.minimum(depth, MAX_DEPTH)).astype(np.float32),
             hole_rows=hole_rows,
             hole_columns=hole_columns,
-            source_rows=source_rows,
-            source_columns=source_columns,
+            source_rows=np.zeros_like(rows),
+            source_columns=np.zeros_like(columns),
             distances=np.full(len(rows), np.inf, np.float32),
         )
 
-    def take_over(self, coarser: Field) -> None:
-        """Replace matches by the coarser level's, offsets doubled, wherever these are sources here."""
+    def draw(self, random: np.random.Generator, which: Mask | None = None) -> None:
+        """Match the targets (N bool; None = all) to any source, at an unknown distance."""
+        chosen = np.ones(len(self.rows), np.bool_) if which is None else which
+        if not chosen.any():
+            return
+        choice = np.flatnonzero(self.sources)
+        drawn = choice[random.integers(0, len(choice), np.count_nonzero(chosen))]
+        self.source_rows[chosen], self.source_columns[chosen] = np.unravel_index(drawn, self.sources.shape)
+        self.distances[chosen] = np.inf
+
+    def take_over(self, coarser: Field, random: np.random.Generator) -> None:
+        """Match as the coarser level does, offsets doubled, wherever that gives sources here; draw the others."""
         height, width = coarser.index.shape
         reach = coarser.radius
         parent_rows = np.clip(self.rows // 2, reach, height - 1 - reach)
@@ -99,7 +110,7 @@ class Field:
         good = (parents >= 0) & (self.sources[rows, columns] != 0)
         self.source_rows[good], self.source_columns[good] = rows[good], columns[good]
         self.distances[good] = coarser.distances[parents[good]]
-        self.distances[~good] = np.inf
+        self.draw(random, ~good)
 
     def vote(
         self, out: Pixels, stock: Pixels, weights: Pixels, cancel_flag: NDArray[np.uint8], *, pixels: Mask | None = None
@@ -107,7 +118,7 @@ class Field:
         """Write the hole of `out`, or only `pixels` of it, from the matches (kernels.vote). Raises Cancelled."""
         rows, columns = self.hole_rows, self.hole_columns
         if pixels is not None:
-            rows, columns = (axis.astype(np.int32) for axis in np.nonzero(pixels))
+            rows, columns = _places(pixels)
         matches = self.source_rows, self.source_columns, self.distances, weights, self.radius
 
         def band(low: int, high: int) -> int:
@@ -120,3 +131,14 @@ class Field:
 def _distance_to(pixels: Mask) -> Pixels:
     """Each pixel's distance, in px, to the nearest of those."""
     return np.asarray(cv2.distanceTransform((~pixels).astype(np.uint8), cv2.DIST_L2, 5), np.float32)
+
+
+def _places(pixels: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Rows and columns of what is not 0, in reading order."""
+    rows, columns = np.nonzero(pixels)
+    return rows.astype(np.int32), columns.astype(np.int32)
+
+
+def _check(cancel_flag: NDArray[np.uint8]) -> None:
+    if cancel_flag[0]:
+        raise Cancelled

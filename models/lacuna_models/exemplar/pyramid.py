@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import Cancelled
 from ..region import Mask, Pixels
+from .rows import rows_of
 
 MIN_SIDE = 16  # px, no level is smaller
+STROKE = 20.0  # a hole of more than so many times its depth squared is ruled by its border (a disc has 3.1, a square 4 times)
 MIN_SOURCES = 64  # patches that the coarsest level must offer, or there is too little to choose from
 
 
@@ -71,19 +72,28 @@ def depth_of(hole: Mask) -> float:
     return float(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 5).max())
 
 
-def halved(level: Level) -> Level:
+def is_stroke(hole: Mask) -> bool:
+    """Whether the largest connected part of the hole is long and thin."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(hole.astype(np.uint8), connectivity=8)
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    left, top, width, height, area = (int(value) for value in stats[largest])
+    part = labels[top : top + height, left : left + width] == largest
+    return area > STROKE * depth_of(np.pad(part, 1)) ** 2
+
+
+def halved(level: Level, cancel_flag: NDArray[np.uint8]) -> Level:
     """The next coarser scale, ceil(H/2) x ceil(W/2).
 
     A coarse pixel is hole if any of its fine pixels is, known if all are, and neither otherwise; its color is the mean
-    of its known pixels alone, so that nothing unknown bleeds into what is sampled.
+    of its known pixels alone, so that nothing unknown bleeds into what is sampled. Raises Cancelled.
     """
-    image, known = _halved(level.image, level.known)
+    image, known = _halved(level.image, level.known, cancel_flag)
     return Level(
         image=image,
         hole=np.logical_or.reduce(_quarters(level.hole)),
         known=known,
         guide=None if level.guide is None else np.mean(_quarters(level.guide), axis=0, dtype=np.float32),
-        atlas=None if level.atlas is None else Stock(*_halved(level.atlas.image, level.atlas.known)),
+        atlas=None if level.atlas is None else Stock(*_halved(level.atlas.image, level.atlas.known, cancel_flag)),
     )
 
 
@@ -92,15 +102,19 @@ def halved_plane(plane: Pixels) -> Pixels:
     return np.asarray(np.mean(_quarters(plane), axis=0), np.float32)
 
 
-def _halved(image: Pixels, known: Mask) -> tuple[Pixels, Mask]:
-    known_quarters = _quarters(known)
-    count = np.zeros(known_quarters[0].shape, np.float32)
-    total = np.zeros((*count.shape, 4), np.float32)
-    for pixels, counts in zip(_quarters(image), known_quarters, strict=True):
-        count += counts
-        total += pixels * counts[..., None]
-    total /= np.maximum(count, 1)[..., None]
-    return total, np.logical_and.reduce(known_quarters)
+def _halved(image: Pixels, known: Mask, cancel_flag: NDArray[np.uint8]) -> tuple[Pixels, Mask]:
+    height, width = (-(-side // 2) for side in known.shape)
+    total, certain = np.zeros((height, width, 4), np.float32), np.zeros((height, width), np.bool_)
+    for rows in rows_of(len(known), cancel_flag):  # an even number of them
+        half = slice(rows.start // 2, -(-rows.stop // 2))
+        known_quarters = _quarters(known[rows])
+        count = np.zeros(known_quarters[0].shape, np.float32)
+        for pixels, counts in zip(_quarters(image[rows]), known_quarters, strict=True):
+            count += counts
+            total[half] += pixels * counts[..., None]
+        total[half] /= np.maximum(count, 1)[..., None]
+        certain[half] = np.logical_and.reduce(known_quarters)
+    return total, certain
 
 
 def pyramid(base: Level, radius: int, cancel_flag: NDArray[np.uint8]) -> list[Level]:
@@ -110,9 +124,7 @@ def pyramid(base: Level, radius: int, cancel_flag: NDArray[np.uint8]) -> list[Le
     """
     levels = [base]
     while depth_of(levels[-1].hole) > radius:
-        if cancel_flag[0]:
-            raise Cancelled
-        coarser = halved(levels[-1])
+        coarser = halved(levels[-1], cancel_flag)
         sources = patch_centers(coarser.stock.known, radius, all_of=True)
         if min(coarser.hole.shape) < MIN_SIDE or np.count_nonzero(sources) < MIN_SOURCES:
             break

@@ -8,6 +8,10 @@ from ..region import Pixels, Region
 from ..run import Run
 from .completion import Completion
 
+LEFT_OUT = (
+    "The region is large, so it was searched with fewer angles and sizes than asked for. A smaller context leaves room for more."
+)
+
 
 class ExemplarRefiner:
     """Fills from the region's own patches; with a coarse result it follows that, without one it is a whole fill."""
@@ -15,12 +19,13 @@ class ExemplarRefiner:
     def __init__(self) -> None:
         self._region: Region | None = None
         self._coarse: Pixels | None = None
+        self._run: Run | None = None
         self._completion: Completion | None = None
 
     def refine(self, region: Region, coarse: Pixels | None, run: Run) -> Pixels:
         """Return H x W x C float32, outside the hole the bits of region.image. Raises Cancelled, NothingToSample.
 
-        Called again with the same region and coarse result, it avoids what its fills before copied.
+        Called again with the same region, coarse result and run, it avoids what its fills before copied.
         """
 
         def show(name: str, picture: Pixels) -> None:
@@ -36,7 +41,8 @@ class ExemplarRefiner:
 
     def _of(self, region: Region, coarse: Pixels | None, run: Run) -> Completion:
         """The completion that has made the fills of this region before, or a new one."""
-        if self._completion is None or self._region is not region or self._coarse is not coarse:
+        known = self._region is region and self._coarse is coarse and self._run is run
+        if self._completion is None or not known:
             self._completion = Completion(
                 _premultiplied(region.image),
                 region.hole,
@@ -46,7 +52,9 @@ class ExemplarRefiner:
                 sampling=run.sampling,
                 cancel_flag=run.cancel_flag,
             )
-            self._region, self._coarse = region, coarse
+            self._region, self._coarse, self._run = region, coarse, run
+            if self._completion.left_out:
+                run.warnings.append(LEFT_OUT)
         return self._completion
 
 

@@ -13,13 +13,12 @@ from ..region import Pixels
 from .crowding import NOBODY, Crowd
 from .field import Field
 from .matching import Matching, Strategy, look_at_all
-from .pyramid import Level, depth_of, patch_centers
+from .pyramid import Level, patch_centers
 
 PASSES = (4, 6, 8, 12)  # at full size, half, a quarter, and all coarser scales, where they cost less and less
 FALLING = 0.9  # a pass that leaves less of the energy than this is followed by another, whatever the number
 SETTLED = 0.01  # share of the targets with a new match below which a scale is done
-CROWDED = 16384  # targets, up to which repeats and distance cost: finer levels only follow
-THIN = 20.0  # a hole of more than so many times its depth squared is a stroke, ruled by its border (a disc has 3.1 times)
+CROWDED = 16384  # targets, up to which a level is sketched, and repeats and distance cost: finer levels only follow
 SCALE_QUANTILE = 0.75  # of the distances, which sets the energy's scale (Wexler et al. 2007, section 3.1)
 FINAL_SHARPNESS = 10  # by which the last vote divides that scale
 LEAST_SCALE = 1e-6  # per value compared, in a picture within [-1, 1]: a thousandth, which nobody sees
@@ -61,7 +60,9 @@ class Solver:
 
     Args:
         levels: fine to coarse.
-        used: as the levels; V x U float32, for how many copies of each place earlier variants count, or none.
+        last_sketched: the finest level at which repeats and remoteness cost.
+        used: from that level on; V x U float32, for how many copies of each place earlier variants count, or none.
+        thin: whether the border rules at every scale (pyramid.is_stroke).
         strategy: made for each level anew.
         random: of all that is drawn.
         cancel_flag: uint8[1].
@@ -70,17 +71,20 @@ class Solver:
     def __init__(
         self,
         levels: list[Level],
+        last_sketched: int,
         used: list[Pixels],
+        thin: bool,
         strategy: Callable[[Matching], Strategy],
         random: np.random.Generator,
         cancel_flag: NDArray[np.uint8],
     ) -> None:
         self._levels = levels
+        self._last_sketched = last_sketched
         self._used = used
+        self._thin = thin
         self._strategy = strategy
         self._random = random
         self._flag = cancel_flag
-        self._thin = bool(np.count_nonzero(levels[0].hole) > THIN * depth_of(levels[0].hole) ** 2)
 
     def first(self, radius: int) -> State:
         """The coarsest level with its hole filled by the guide, else layer by layer from its edge. Raises Cancelled.
@@ -88,12 +92,15 @@ class Solver:
         The layers are those of Newson et al. 2014, section 3.5.
         """
         level = self._levels[-1]
-        state = State(level.image.copy(), self._random_field(len(self._levels) - 1, radius))
+        coarsest = len(self._levels) - 1
+        matches = Field.unmatched(level, radius, self._flag, anchored=self._anchored(coarsest))
+        matches.draw(self._random)
+        state = State(level.image.copy(), matches)
         if level.guide is not None:
             state.picture[level.hole] = level.guide[level.hole]
             return state
         present, left = level.known.copy(), level.hole.copy()
-        matching = self._matching(len(self._levels) - 1, state.matches, NOBODY)
+        matching = self._matching(coarsest, state.matches, NOBODY)
         while left.any():
             front = left & (cv2.dilate(present.view(np.uint8), np.ones((3, 3), np.uint8)) != 0)
             if not front.any():  # this part of the hole has no known neighbor, so any patch is as good as another
@@ -108,8 +115,8 @@ class Solver:
     def finer(self, state: State, number: int) -> State:
         """That level with its hole filled by the matches of the coarser one, which bring back the detail that it lacks."""
         level = self._levels[number]
-        finer = self._random_field(number, state.matches.radius)
-        finer.take_over(state.matches)
+        finer = Field.unmatched(level, state.matches.radius, self._flag, anchored=self._anchored(number))
+        finer.take_over(state.matches, self._random)
         picture = level.image.copy()
         finer.vote(picture, level.stock.image, finer.confidence, self._flag)
         return State(picture, finer, state.traces)
@@ -152,15 +159,15 @@ class Solver:
         state.matches.vote(state.picture, self._levels[number].stock.image, weights, self._flag)
         return weights
 
-    def _random_field(self, number: int, radius: int) -> Field:
-        level = self._levels[number]
-        anchored = level.guide is None and (number == 0 or self._thin)  # a guide says what the border should become
-        return Field.random(level, radius, self._random, anchored=anchored)
+    def _anchored(self, number: int) -> bool:
+        guided = self._levels[number].guide is not None  # then that says what the border should become
+        return not guided and (number == 0 or self._thin)
 
     def _crowd(self, number: int, matches: Field) -> Crowd:
-        if len(matches.rows) > CROWDED:
+        if number < self._last_sketched or len(matches.rows) > CROWDED:
             return NOBODY
-        return Crowd.of(matches, scale_of(matches), self._levels[number], self._used[number] if self._used else None)
+        used = self._used[number - self._last_sketched] if self._used else None
+        return Crowd.of(matches, scale_of(matches), self._levels[number], used)
 
     def _matching(self, number: int, matches: Field, crowd: Crowd) -> Matching:
         level = self._levels[number]

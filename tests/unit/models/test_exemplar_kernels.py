@@ -8,10 +8,10 @@ import pytest
 from lacuna_models.errors import Cancelled
 from lacuna_models.exemplar import kernels
 from lacuna_models.exemplar.crowding import NOBODY
-from lacuna_models.exemplar.field import Field
 from lacuna_models.exemplar.matching import Matching, look_at_all
 from lacuna_models.exemplar.pyramid import Level
 from lacuna_models.exemplar.randomized import Randomized
+from unit.models.fields import random_field
 
 
 def test_search_and_vote_stop_at_the_next_look_at_the_flag() -> None:
@@ -19,7 +19,7 @@ def test_search_and_vote_stop_at_the_next_look_at_the_flag() -> None:
     hole = np.zeros((60, 60), np.bool_)
     hole[20:40, 20:40] = True
     random = np.random.default_rng(0)
-    field = Field.random(Level(picture, hole, ~hole, None), 3, random)
+    field = random_field(Level(picture, hole, ~hole, None), 3, random)
     cancelled = np.ones(1, np.uint8)
     matches, before = field.source_rows.copy(), picture.copy()
     matching = Matching(field, picture, np.ones_like(hole), NOBODY, True, random, cancelled)

@@ -13,6 +13,7 @@ from lacuna_models.exemplar.matching import Matching
 from lacuna_models.exemplar.pyramid import Level, depth_of, halved, patch_centers, pyramid
 from lacuna_models.exemplar.randomized import Randomized
 from lacuna_models.region import Mask, Pixels
+from unit.models.fields import random_field
 
 NO_CANCEL = np.zeros(1, np.uint8)
 
@@ -35,7 +36,7 @@ def middle(size: int, side: int) -> Mask:
 def search_of(picture: Pixels, hole: Mask, crowd: Crowd = NOBODY) -> tuple[Field, Randomized]:
     """A field of random matches, and the search that improves it."""
     random = np.random.default_rng(0)
-    field = Field.random(Level(picture, hole, ~hole, None), 3, random)
+    field = random_field(Level(picture, hole, ~hole, None), 3, random)
     return field, Randomized(Matching(field, picture, np.ones_like(hole), crowd, True, random, NO_CANCEL))
 
 
@@ -87,7 +88,7 @@ def test_targets_are_the_patches_that_touch_the_hole_and_sources_the_wholly_know
     hole = middle(20, 4)
     known = ~hole
     known[:, :2] = False
-    field = Field.random(Level(np.zeros((20, 20, 4), np.float32), hole, known, None), 2, np.random.default_rng(0))
+    field = random_field(Level(np.zeros((20, 20, 4), np.float32), hole, known, None), 2, np.random.default_rng(0))
     assert len(field.rows) == 8 * 8
     assert not field.sources[:, :4].any()
     assert field.sources[2:18, 4:18].sum() == 16 * 14 - 8 * 8
@@ -129,7 +130,7 @@ def test_a_coarse_pixel_is_hole_if_any_is_and_known_if_all_are() -> None:
     hole[1, 1], known[1, 1] = True, False
     known[2, 4] = False
     image[1, 1], image[2, 4], image[4, 6] = 9, 9, 3
-    coarse = halved(Level(image, hole, known, None))
+    coarse = halved(Level(image, hole, known, None), NO_CANCEL)
     assert coarse.hole.tolist() == [[True, False, False, False]] + [[False] * 4] * 2
     assert coarse.known.tolist() == [[False, True, True, True], [True, True, False, True], [True] * 4]
     assert coarse.image[..., 0].tolist() == [[1, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 3]]

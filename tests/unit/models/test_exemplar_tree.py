@@ -22,6 +22,7 @@ from lacuna_models.exemplar.tree import SIDE, SMALL_SIDE, Tree
 from lacuna_models.exemplar.units import units_of
 from lacuna_models.region import Mask, Pixels
 from lacuna_models.sampling import Sampling
+from unit.models.fields import random_field
 from unit.models.test_exemplar_exact import PICTURES, box
 
 TREE = Sampling(search="tree")
@@ -37,7 +38,7 @@ def smooth_noise(height: int, width: int, channels: int = 4) -> Pixels:
 def matching_of(picture: Pixels, hole: Mask, known: Mask, crowd: Crowd = NOBODY) -> Matching:
     """Every target matched to a source drawn at random; the picture is sampled."""
     random = np.random.default_rng(0)
-    field = Field.random(Level(picture, hole, known, None), 3, random)
+    field = random_field(Level(picture, hole, known, None), 3, random)
     return Matching(field, picture, hole | known, crowd, False, random, np.zeros(1, np.uint8))
 
 
