@@ -104,7 +104,7 @@ def main(words: Sequence[str] | None = None) -> None:
     if given.panels:
         write_panels(given.panels, cases, results[len(cases) :])
     if given.write:
-        keep(given.write, "Quality", command_line(), text)
+        keep(given.write, "Quality", command_line(), text, "s = mean seconds a fill")
     print(text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import statistics
 import sys
 import time
@@ -30,7 +31,7 @@ def table(what: str, rows: Mapping[str, Sequence[float]]) -> str:
 def command_line(prefix: str = "") -> str:
     """What this program was called with. Of an absolute path only the last part: the rest is somebody's machine."""
     given = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
-    return " ".join([f"{prefix}python benchmarks/{Path(sys.argv[0]).name}", *given])
+    return f"{prefix}python benchmarks/{Path(sys.argv[0]).name} {shlex.join(given)}".rstrip()
 
 
 def machine() -> str:

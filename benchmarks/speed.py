@@ -5,7 +5,8 @@
 
 The hole is the center square, a third of the side. Each figure is the mean of --repeats processes (a quarter as many above
 2048 px): cold = from the start of a new process to its first picture, warm = the second fill of that process. The scene is
-rendered, or --image brought to each size. The same 341 px hole is also filled in canvases of 4, 24 and 100 megapixels.
+rendered, or --image brought to each size. The same 341 px hole is also filled in canvases of 4, 24 and 100 megapixels (there
+the least of all processes), and a fill of the largest size is cancelled at shares of its time and where its last levels change.
 Times of the wire and of GIMP around a fill are in results/service.md and results/click.md.
 """
 
@@ -21,6 +22,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from lab.cancels import LAST_PICTURES
 from lab.cases import Bytes
 from lab.methods import Method, Ours, methods_of
 from lab.scenes import scene
@@ -35,7 +37,7 @@ RATIOS_TO = ("opencv-telea", "gmic-matchpatch")
 FEWER_ABOVE = 2048  # px
 CANVASES = {"4 megapixels": (2048, 2048), "24 megapixels": (6016, 4032), "100 megapixels": (12032, 8320)}  # multiples of 64
 CANVAS_HOLE = 341  # px
-CANCELS = (0.1, 0.3, 0.5, 0.7, 0.9)  # fractions of the fill
+CANCELS = (0.1, 0.3, 0.5, 0.7, 0.9)  # of the fill's time
 
 
 def of_size(image: Path | None, width: int, height: int) -> Bytes:
@@ -124,10 +126,13 @@ def cancel(folder: Path, given: argparse.Namespace, methods: Sequence[Method]) -
     rows = []
     for method in methods:
         if isinstance(method, Ours) and registry.find(method.method).refiner:
-            took = time_cancels(hole, method, CANCELS)
-            rows.append([method.name, f"{statistics.fmean(took):.3f}", f"{max(took):.3f}"])
+            took, tried = time_cancels(hole, method, CANCELS)
+            summed = [f"{statistics.fmean(took):.3f}", f"{max(took):.3f}"] if took else [NONE, NONE]
+            rows.append([method.name, f"{len(took)} of {tried}", *summed])
     shown = ", ".join(f"{fraction:.0%}" for fraction in CANCELS)
-    return f"## Cancelled at {shown} of a fill of {side} px\n\n{markdown(['method', 'mean', 'most'], rows)}"
+    when = f"at {shown} of its time, and before and at each of the last {LAST_PICTURES} pictures it shows, where levels change"
+    table = markdown(["method", "cancelled before its end", "mean", "most"], rows)
+    return f"## A fill of {side} px cancelled\n\nCancelled {when}.\n\n{table}"
 
 
 def arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -150,7 +155,7 @@ def main(words: Sequence[str] | None = None) -> None:
         text = "\n\n".join(measures[part](Path(folder), given, methods) for part in given.only)
     print(text)
     if given.write:
-        keep("speed", "Speed", command_line(), text)
+        keep("speed", "Speed", command_line(), text, "seconds where nothing else is said")
 
 
 if __name__ == "__main__":

@@ -127,7 +127,7 @@ def tally(votes: dict[str, Vote], key: dict[str, dict[str, str]], ours: str) -> 
         rows.append([ballot, sides["A"], sides["B"], vote, "tie" if vote == "tie" else sides[vote], why])
     header = [f"{ours} against", "preferred", "tied", "not preferred", "preferred or tied", "p (two-sided sign test)"]
     sums = [
-        [peer, str(won), str(tied), str(lost), f"{won + tied} of {won + tied + lost}", f"{sign_test(won, lost):.3f}"]
+        [peer, str(won), str(tied), str(lost), f"{won + tied} of {won + tied + lost}", f"{sign_test(won, lost):.2g}"]
         for peer, (won, tied, lost) in ((peer, (count["win"], count["tie"], count["loss"])) for peer, count in counts.items())
     ]
     return (

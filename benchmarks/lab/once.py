@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import resource
 import sys
 import time
@@ -14,10 +13,11 @@ import numpy as np
 
 from lacuna_client.errors import LacunaError
 
+from .cancels import all_cancels
 from .cases import Case
 from .methods import Method, Ours, method_of
 from .peers import TooLarge
-from .staged import cancel_seconds, staged_fill
+from .staged import staged_fill
 
 
 def measure(job: dict[str, Any]) -> dict[str, Any]:
@@ -51,11 +51,11 @@ def fill(case: Case, method: Method, device: str) -> tuple[dict[str, float], str
 
 
 def cancels(case: Case, method: Method, fractions: list[float]) -> dict[str, Any]:
-    """A cancel behind each of those fractions of a fill."""
+    """Seconds of each cancel that did not come too late, and how many were tried."""
     if not isinstance(method, Ours):
         raise TypeError(f"{method.name} cannot be cancelled")
-    draw, options = random.Random(0), dict(method.options)
-    return {"cancels": [cancel_seconds(case, method.method, options, fraction, draw) for fraction in fractions]}
+    moments, took = all_cancels(case, method.method, dict(method.options), fractions)
+    return {"cancels": took, "tried": len(moments)}
 
 
 def peak_mib() -> float:

@@ -88,9 +88,13 @@ def computed_elsewhere(used: str, asked: str) -> str:
     return "" if used.partition(":")[0] == asked.partition(":")[0] else f"computes on the {used}"
 
 
-def time_cancels(hole: Hole, method: Method, fractions: Sequence[float]) -> list[float]:
-    """Seconds that cancels at those fractions of a fill took."""
-    return list(ask(hole, method.name, "cpu", cancel_after=list(fractions))["cancels"])
+def time_cancels(hole: Hole, method: Method, fractions: Sequence[float]) -> tuple[list[float], int]:
+    """Seconds that cancels took, at those fractions of a fill's time and at its last levels, and how many were tried.
+
+    There are fewer seconds than tries when a fill ended before it was cancelled.
+    """
+    answer = ask(hole, method.name, "cpu", cancel_after=list(fractions))
+    return list(answer["cancels"]), int(answer["tried"])
 
 
 def ask(hole: Hole, method: str, device: str, *, cancel_after: Sequence[float] = ()) -> dict[str, Any]:

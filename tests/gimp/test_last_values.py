@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lacuna_client import settings
 
 from .conftest import StartGimp
@@ -64,3 +66,17 @@ def test_after_the_highest_seed_comes_the_lowest(start_gimp: StartGimp) -> None:
     picture = picture_with_selection(start_gimp())
     assert picture.fill(mode="INTERACTIVE", seed=settings.SEED.high).status == "success"
     assert seeds(picture, ("lacuna-inpaint-another", "INTERACTIVE")) == [settings.SEED.low]
+
+
+@pytest.mark.parametrize(
+    ("method", "named", "tells"),
+    [("telea", "Telea", True), ("navier-stokes", "Navier-Stokes", True), ("patchmatch", "Patchmatch", False)],
+)
+def test_another_seed_for_a_method_that_heeds_none_is_told(start_gimp: StartGimp, method: str, named: str, tells: bool) -> None:
+    gimp = start_gimp()
+    picture = picture_with_selection(gimp)
+    sentence = f"{named} gives the same fill for every seed. Choose PatchMatch for another one."
+    assert picture.fill(mode="INTERACTIVE", method=method).status == "success"
+    assert sentence not in gimp.log()
+    assert picture.fill(procedure="lacuna-inpaint-another", mode="INTERACTIVE").status == "success"
+    assert (sentence in gimp.log()) == tells

@@ -8,59 +8,25 @@ import math
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgpack
 import pytest
 import zmq
 
-from lacuna_client import VERSION, admin, wire
+from lacuna_client import admin, wire
 from lacuna_client.buffers import ITEM_BYTES
-from lacuna_client.wire import Channel, Message, Seal
+from lacuna_client.wire import Channel, Message
 from service.conftest import Server, until
+from service.peer import Peer
 
-ANSWER_MS = 10_000
-NO_ANSWER_MS = 300
 JOB = "ab" * 16
 KEY_OF_NOBODY = bytes(32)
 TINY_BOX: list[dict[str, Any]] = [
     {"name": "image", "dtype": "u8", "shape": [4, 4, 4], "space": "R'G'B'A"},
     {"name": "selection", "dtype": "u8", "shape": [4, 4], "space": "Y"},
 ]
-
-
-class Peer:
-    """A socket that says whatever a test wants, sealed or not."""
-
-    def __init__(self, server: Server, channel: Channel, key: bytes | None = None) -> None:
-        connection = server.connection
-        self.seal = Seal(key or bytes.fromhex(connection.key), channel, "client")
-        self.socket: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.DEALER)
-        self.socket.set(zmq.LINGER, 0)
-        self.socket.connect(f"tcp://127.0.0.1:{connection.work if channel == 'work' else connection.control}")
-
-    def send(self, *frames: Any) -> None:
-        self.socket.send_multipart(frames)
-
-    def say(self, type_: str, fields: dict[str, Any], buffers: Sequence[bytes] = ()) -> list[Any]:
-        """Seal and send; returns the frames, for those who say things twice."""
-        frames = self.seal.seal(type_, fields, buffers)
-        self.socket.send_multipart(frames)
-        return frames
-
-    def hello(self, client: str = "cd" * 16) -> None:
-        nonce = wire.new_nonce()
-        self.say("hello", {"client": client, "client_nonce": nonce, "name": "peer", "wire": [1, 0], "version": VERSION})
-        self.seal.nonce = nonce
-        self.seal.nonce = self.answer().fields["server_nonce"]
-
-    def answer(self) -> Message:
-        assert self.socket.poll(ANSWER_MS), "no answer came"
-        return self.seal.open(self.socket.recv_multipart())
-
-    def hears_nothing(self) -> bool:
-        return not self.socket.poll(NO_ANSWER_MS)
 
 
 @pytest.fixture

@@ -174,9 +174,10 @@ class Patch:
 class InpaintResult:
     """All patches (boxes whose selection was empty have none) and how they were made.
 
-    `provenance` holds plain values: method, versions {name: version}, weights {name: sha256}, seed (of the first variant),
-    variants (how many were made), grow and feather (px), those of settings.SAMPLING that are not the default,
-    sources (True) where a sources mask ruled, device, times {stage: seconds}, warnings [sentence].
+    `provenance` holds plain values: method, varies (whether another seed gives another fill), versions {name: version},
+    weights {name: sha256}, seed (of the first variant), variants (how many were made), grow and feather (px), those of
+    settings.SAMPLING that are not the default, sources (True) where a sources mask ruled, device, times {stage: seconds},
+    warnings [sentence].
     """
 
     patches: Sequence[Patch]

@@ -14,6 +14,7 @@ TILE = 32  # px
 MIN_CONTEXT = 128  # px, the least context that 'as far as the selection is wide' stands for
 GROWTH = 0.02  # of the largest island's width
 LEAST_GROW, MOST_GROW = 4, 24  # px; less than the usual feather would leave the rim half in sight
+FARTHEST = 4  # times the usual margin: how far a box grows where little round the island may be sampled
 
 
 class Rect(NamedTuple):
@@ -42,6 +43,12 @@ class Rect(NamedTuple):
 
     def meets(self, other: Rect) -> bool:
         return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+
+    def gap(self, other: Rect) -> int:
+        """px between the two, along the axis on which they are farther apart; 0 where they touch or meet."""
+        across = max(other.x - self.right, self.x - other.right)
+        down = max(other.y - self.bottom, self.y - other.bottom)
+        return max(across, down, 0)
 
     def united(self, other: Rect) -> Rect:
         left, top = min(self.x, other.x), min(self.y, other.y)
@@ -98,24 +105,51 @@ def plan(
     Args:
         grow: px, from 0.
         allowed: (column, row) of every tile in which the sources mask lets something be sampled; None = no such mask.
-            With context 0, where it leaves less than half of a box, the box reaches out to all that it allows.
+            With context 0 a box reaches out for them where they (without the tiles of any island) are less than half of
+            its tiles: to those within twice its margin, then within four times, until they are as many as half of its
+            own tiles. What there is by then is made do with. If there is none, the box reaches out to the nearest
+            allowed tile (of several the first in reading order) and those within two margins of that one. So the box's
+            size follows the island and the way to what is nearest, never all that is allowed.
     """
+    occupied = set(occupied)
+    sampled = allowed - occupied if allowed and not context else None
     boxes: list[Rect] = []
-    reach = _bounds(allowed) if allowed and not context else None
     for island in components(occupied):
         margin = grow + feather + context_of(island, context)
         box = island.grown(margin).clipped(width, height)
         if box.width > 0 and box.height > 0:
-            if allowed and reach and _share(box, allowed) < 0.5:
-                box = box.united(reach).clipped(width, height)
-            boxes.append(box)
+            boxes.append(_reaching(box, island, margin, sampled).clipped(width, height) if sampled else box)
     return _merged(boxes)
 
 
-def _share(box: Rect, tiles: Set[tuple[int, int]]) -> float:
-    """How much of the box, counted in whole tiles, the tiles are. Looks at the box's tiles: thousands of islands are small."""
-    columns, rows = (range(start // TILE, (end - 1) // TILE + 1) for start, end in ((box.x, box.right), (box.y, box.bottom)))
-    return sum((column, row) in tiles for row in rows for column in columns) / (len(columns) * len(rows))
+def _reaching(box: Rect, island: Rect, margin: int, sampled: Set[tuple[int, int]]) -> Rect:
+    """The box, united with the tiles that it has to reach out for (see plan); it may leave the layer by part of a tile."""
+    columns, rows = _tiles_of(box)
+    enough = len(columns) * len(rows) / 2
+    held = _held(box, sampled)
+    if len(held) >= enough:
+        return box
+    times = 1
+    while not held or (len(held) < enough and times < FARTHEST):
+        times *= 2
+        held = _held(island.grown(times * margin), sampled)
+    if times > FARTHEST:
+        nearest = min(held, key=lambda tile: (island.gap(_bounds([tile])), tile[1], tile[0]))
+        held = _held(_bounds([nearest]).grown(2 * margin), sampled)
+    return box.united(_bounds(held))
+
+
+def _held(box: Rect, tiles: Set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of the tiles of which the box has a part. The cost is that of the fewer: the box's, or all that there are."""
+    columns, rows = _tiles_of(box)
+    if len(columns) * len(rows) < len(tiles):
+        return [(column, row) for row in rows for column in columns if (column, row) in tiles]
+    return [(column, row) for column, row in tiles if column in columns and row in rows]
+
+
+def _tiles_of(box: Rect) -> tuple[range, range]:
+    """Columns and rows of the tiles of which the box has a part."""
+    return range(box.x // TILE, (box.right - 1) // TILE + 1), range(box.y // TILE, (box.bottom - 1) // TILE + 1)
 
 
 def _bounds(tiles: Collection[tuple[int, int]]) -> Rect:

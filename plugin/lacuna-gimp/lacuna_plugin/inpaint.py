@@ -18,10 +18,10 @@ ASKED = ("method", "feather", "seed", "output", "variants", *(setting.name for s
 
 
 class Filled(NamedTuple):
-    """The layer (or the group of variants) that holds a fill, and what the artist should know of how it was made."""
+    """The layer (or the group of variants) that holds a fill, and how it was made (InpaintResult.provenance)."""
 
     layer: Any
-    warnings: Sequence[str]
+    provenance: Mapping[str, Any]
 
 
 def usual_grow(image: Any, drawables: Sequence[Any]) -> int:
@@ -44,7 +44,7 @@ def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wai
         if not values["sample-merged"]:
             _check_same_pixels(layer, requests)
     place = placing.change if in_place else placing.add
-    return Filled(place(image, layer, result), result.provenance.get("warnings", []))
+    return Filled(place(image, layer, result), result.provenance)
 
 
 def _check(layer: Any, values: Mapping[str, Any], in_place: bool) -> None:

@@ -97,12 +97,11 @@ def _log_folder() -> Path:
 def _run(procedure: Any, run_mode: Any, image: Any, drawables: Sequence[Any], config: Any) -> Any:
     by_artist = run_mode != Gimp.RunMode.NONINTERACTIVE
     windows = by_artist and _windows()
-    usual_grow = inpaint.usual_grow(image, drawables)
     values = _values(procedure.get_name(), run_mode, config)
     if windows and run_mode == Gimp.RunMode.INTERACTIVE and procedure.get_name() == INPAINT:
-        values = _asked(procedure, config, values, usual_grow)
+        values = _asked(procedure, config, values, inpaint.usual_grow(image, drawables))
     filled = _try(lambda: inpaint.inpaint(image, drawables, values, _waiter(windows)), windows)
-    for warning in filled.warnings:
+    for warning in _warnings(procedure.get_name(), filled.provenance):
         log.warning(warning)
         if by_artist:
             Gimp.message(warning)
@@ -120,6 +119,15 @@ def _values(name: str, run_mode: Any, config: Any) -> dict[str, Any]:
         return last_values.load()
     given = settings.checked({setting.name: config.get_property(setting.name) for setting in settings.INPAINT})
     return given if run_mode == Gimp.RunMode.NONINTERACTIVE else last_values.kept() or given
+
+
+def _warnings(name: str, made: Mapping[str, Any]) -> list[str]:
+    """What the artist should know of how the fill was made."""
+    warnings = list(made.get("warnings", []))
+    if name == ANOTHER and not made.get("varies", True):  # an older server does not say
+        method = str(made["method"]).title()
+        warnings.append(f"{method} gives the same fill for every seed. Choose PatchMatch for another one.")
+    return warnings
 
 
 def _asked(procedure: Any, config: Any, values: Mapping[str, Any], usual_grow: int) -> dict[str, Any]:

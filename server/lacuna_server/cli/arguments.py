@@ -91,7 +91,9 @@ def _server(parser: argparse.ArgumentParser) -> None:
     start.add_argument(
         "--idle-minutes", type=_positive(float), metavar="MINUTES", help="end after so long without a client (default: 15)"
     )
-    start.add_argument("--max-job", type=_positive(int), metavar="MIB", help="the most one job may send (default: 1024)")
+    start.add_argument(
+        "--max-job", type=_positive(int), metavar="MIB", help="the most one job may send, and its result be (default: 1024)"
+    )
     start.add_argument(
         "--memory", type=_positive(int), metavar="MIB", help="a worker's memory cap (default: 80 %% of the machine's)"
     )

@@ -46,7 +46,7 @@ def parse(arguments: list[str] | None = None) -> Options:
     parser.add_argument(
         "--worker-idle-minutes", type=float, default=2.0, help="free the workers' memory after so long without a job"
     )
-    parser.add_argument("--max-job", type=int, default=1024, metavar="MIB", help="the most one job may send")
+    parser.add_argument("--max-job", type=int, default=1024, metavar="MIB", help="the most one job may send, and its result be")
     parser.add_argument(
         "--memory", type=int, default=0, metavar="MIB", help="a worker's memory cap; 0: 80 %% of the machine's memory"
     )

@@ -8,7 +8,7 @@ from typing import Any
 from lacuna_client import VERSION
 from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.settings import SAMPLING
-from lacuna_models.registry import Method, parts_of
+from lacuna_models.registry import Method, parts_of, varies
 from lacuna_models.run import Run
 
 LIBRARIES = {"numpy": "numpy", "opencv": "cv2", "numba": "numba", "torch": "torch"}
@@ -30,6 +30,7 @@ def provenance(request: InpaintRequest, method: Method, variants: int, run: Run)
     sampling = {one.name: getattr(request, one.name) for one in SAMPLING if getattr(request, one.name) != one.default}
     return {
         "method": method.name,
+        "varies": varies(method.name),
         "versions": versions(),
         "weights": weights,
         "seed": request.seed,

@@ -72,7 +72,7 @@ def test_votes_are_counted_for_whoever_stood_on_that_side(tmp_path: Path) -> Non
     key = key_of("ABABB")
     votes = read_votes(votes_file(tmp_path, [("1", "A"), ("2", "B"), ("3", "B"), ("4", "tie"), ("5", "B")]), key)
     text = tally(votes, key, OURS)
-    assert f"| {PEER} | 3 | 1 | 1 | 4 of 5 | 0.625 |" in text
+    assert f"| {PEER} | 3 | 1 | 1 | 4 of 5 | 0.62 |" in text
     assert f"| 3 | {OURS} | {PEER} | B | {PEER} |  |" in text
 
 

@@ -60,6 +60,55 @@ def test_a_box_reaches_out_to_what_may_be_sampled_when_there_is_little_of_it_rou
     assert box == usual.united(Rect(100 * TILE, 100 * TILE, 4 * TILE, 4 * TILE))
 
 
+SCAN = 6016, 4032  # px
+SMALL = {(column, row) for column in (90, 91) for row in (60, 61)}  # an island of 64 px in the middle of it
+EVERYWHERE = {(column, row) for column in range(6016 // TILE) for row in range(4032 // TILE)}
+
+
+def round_the_small_island(tiles: int) -> set[tuple[int, int]]:
+    """All tiles at most so many away from it; not its own."""
+    return {(x, y) for x in range(90 - tiles, 92 + tiles) for y in range(60 - tiles, 62 + tiles)} - SMALL
+
+
+def tiles_in(box: Rect) -> set[tuple[int, int]]:
+    """All tiles of the scan of which the box has a part."""
+    return {(x, y) for x, y in EVERYWHERE if box.meets(Rect(x * TILE, y * TILE, TILE, TILE))}
+
+
+@pytest.mark.parametrize("dark", [3, 5, 8, 15, 40])
+def test_dark_paint_round_an_island_costs_as_far_as_it_goes_and_not_the_canvas(dark: int) -> None:
+    allowed = EVERYWHERE - round_the_small_island(dark)
+    (usual,) = plan(SMALL, *SCAN, grow=4, feather=4, context=0)
+    (box,) = plan(SMALL, *SCAN, grow=4, feather=4, context=0, allowed=allowed)
+    assert box.width * box.height <= ((2 * dark + 2) * TILE + usual.width) ** 2
+    assert box.united(usual) == box
+    assert len(tiles_in(box) & allowed - SMALL) >= len(tiles_in(usual)) / 2
+
+
+def test_a_selection_that_may_itself_be_sampled_still_reaches_out_of_the_dark_round_it() -> None:
+    light = {(x, 60) for x in range(150, 155)}
+    (usual,) = plan(SMALL, *SCAN, grow=0, feather=0, context=0)
+    assert plan(SMALL, *SCAN, grow=0, feather=0, context=0, allowed=light | SMALL) == [
+        usual.united(Rect(150 * TILE, 60 * TILE, 5 * TILE, TILE))
+    ]
+
+
+def test_of_two_far_groups_a_box_reaches_out_to_the_nearer_one() -> None:
+    right, left = {(150, 60), (151, 60)}, {(10, 60), (11, 60)}
+    (usual,) = plan(SMALL, *SCAN, grow=0, feather=0, context=0)
+    assert plan(SMALL, *SCAN, grow=0, feather=0, context=0, allowed=right | left) == [
+        usual.united(Rect(150 * TILE, 60 * TILE, 2 * TILE, TILE))
+    ]
+
+
+def test_a_little_that_may_be_sampled_nearby_is_made_do_with() -> None:
+    near, far = {(100, 60), (101, 61)}, square(0, 30)
+    (usual,) = plan(SMALL, *SCAN, grow=0, feather=0, context=0)
+    assert plan(SMALL, *SCAN, grow=0, feather=0, context=0, allowed=near | far) == [
+        usual.united(Rect(100 * TILE, 60 * TILE, 2 * TILE, 2 * TILE))
+    ]
+
+
 def test_a_box_with_enough_to_sample_round_the_selection_stays_as_it_is() -> None:
     near, size = square(45, 11), (10_000, 10_000)
     without = plan([(50, 50)], *size, grow=0, feather=0, context=0)
@@ -78,11 +127,11 @@ def test_boxes_that_reach_out_stay_in_the_layer_and_share_one_box() -> None:
     ]
 
 
-@given(TILES, st.integers(0, 100), st.integers(1, 1500), st.integers(1, 1500))
+@given(TILES, st.none() | TILES, st.integers(0, 100), st.integers(1, 1500), st.integers(1, 1500))
 def test_boxes_lie_in_the_layer_do_not_meet_and_hold_every_selected_pixel(
-    tiles: set[tuple[int, int]], context: int, width: int, height: int
+    tiles: set[tuple[int, int]], allowed: set[tuple[int, int]] | None, context: int, width: int, height: int
 ) -> None:
-    boxes = plan(tiles, width, height, grow=1, feather=1, context=context)
+    boxes = plan(tiles, width, height, grow=1, feather=1, context=context, allowed=allowed)
     for number, box in enumerate(boxes):
         assert box.width > 0
         assert box.height > 0

@@ -106,7 +106,20 @@ def test_a_picture_is_filled_by_the_server_as_in_process(folder: Path, server: d
 
 def test_json_says_how_it_was_made(folder: Path) -> None:
     made = json.loads(inpaint(folder, "--no-server", "--json", "--seed", "5", "--method", "telea").stdout)
-    always = {"outs", "method", "versions", "weights", "seed", "variants", "grow", "feather", "device", "times", "warnings"}
+    always = {
+        "outs",
+        "method",
+        "varies",
+        "versions",
+        "weights",
+        "seed",
+        "variants",
+        "grow",
+        "feather",
+        "device",
+        "times",
+        "warnings",
+    }
     assert made.keys() == always | {"server"}
     assert (made["outs"], made["method"], made["seed"], made["device"]) == ([str(folder / "neu.png")], "telea", 5, "cpu")
     assert (made["variants"], made["grow"], made["feather"]) == (1, LEAST_GROW, 4)

@@ -35,6 +35,7 @@ def test_variants_come_one_after_the_other_each_with_all_islands() -> None:
     result = fills(3)
     assert [(patch.variant, patch.rect.x // 500) for patch in result.patches] == [(v, x) for v in range(3) for x in range(2)]
     assert result.provenance["variants"] == 3
+    assert result.provenance["varies"] is True
     names = [buffer.spec.name for buffer in result.buffers()]
     assert len(set(names)) == len(names)
 
@@ -68,6 +69,7 @@ def test_a_method_that_cannot_vary_makes_one_fill_and_says_so() -> None:
     result = fills(4, method="telea")
     assert [patch.variant for patch in result.patches] == [0, 0]
     assert result.provenance["variants"] == 1
+    assert result.provenance["varies"] is False
     assert result.provenance["warnings"] == ["telea always gives the same fill, so one variant was made instead of 4."]
 
 
