@@ -91,7 +91,7 @@ from pathlib import Path
 from lacuna_client.launcher import Launcher
 from lacuna_client.events import Progress
 from lacuna_client.session import Session
-from service.conftest import slow_request
+from conftest import slow_request
 session = Session(Launcher(("unused",), Path(sys.argv[1]), Path(sys.argv[2])), client="short-lived")
 session.submit(slow_request())
 while not any(isinstance(event, Progress) for event in session.poll(0.1)):
@@ -105,7 +105,7 @@ while True:
 def client_process(server: Server) -> subprocess.Popen[str]:
     """Another process with a fill that is being computed."""
     server.fill()
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])}
     folders = [str(server.launcher.runtime_dir), str(server.launcher.log_dir)]
     process = subprocess.Popen([sys.executable, "-c", CLIENT, *folders], stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None

@@ -22,7 +22,7 @@ from .pyramid import Stock
 from .rows import rows_of
 
 STEP = 15.0  # degrees, between the pages, as far as there is room
-MOST_PAGES = 16
+MOST_PAGES = 17  # beside the first: two turns, two sizes and the mirror in all combinations
 MOST_PIXELS = 24_000_000  # of all pages but the first, gaps included: 400 MB
 RASTER = 64  # px: pages begin at multiples, so that they stay apart and in place at the coarse levels
 GAP = 16  # px, at least, between two pages
@@ -73,10 +73,10 @@ def atlas_of(
 
 
 def transforms(sampling: Sampling) -> list[Transform]:
-    """Every page but the first, so ordered that each kind asked for comes early."""
+    """Every page but the first, at most MOST_PAGES, so ordered that each kind asked for comes early."""
     factors = [1.0] + [1 + sign * sampling.scale / 100 for sign in (1, -1) if sampling.scale]
     mirrors = [False, True] if sampling.mirror else [False]
-    sides = max((MOST_PAGES + 1) // (2 * len(factors) * len(mirrors)), 1)
+    sides = max(((MOST_PAGES + 1) // (len(factors) * len(mirrors)) - 1) // 2, 1)
     steps = min(ceil(sampling.rotate / STEP), sides)
     turns = [sign * sampling.rotate * step / steps for step in range(1, steps + 1) for sign in (1, -1)]
     angles = [0.0] + [angle for angle in turns if angle > -180]
@@ -85,10 +85,10 @@ def transforms(sampling: Sampling) -> list[Transform]:
 
 
 def _fitting(wanted: list[Transform], height: int, width: int) -> list[Transform]:
-    """The first of them, at least one, that MOST_PAGES and MOST_PIXELS allow."""
+    """The first of them, at least one, that MOST_PIXELS allow."""
     chosen: list[Transform] = []
     tall, across = 0, width
-    for one in wanted[:MOST_PAGES]:
+    for one in wanted:
         rows, columns = _frame(one, height, width)
         tall, across = tall + _raster(rows + GAP), max(across, columns)
         if chosen and tall * across > MOST_PIXELS:
