@@ -76,7 +76,7 @@ def take(gimp: Gimp, folder: Path) -> None:
 
 def from_the_menu(gimp: Gimp, folder: Path) -> None:
     gimp.xdotool("key", "alt+r")  # Filters; Lacuna is its last entry but for what other plug-ins add
-    gimp.xdotool("key", "Up", "Right", "Down", "Down")
+    gimp.xdotool("key", "Up", "Right")
     settled(gimp, folder / "menu.png")
     gimp.xdotool("key", "Return")
     dialog = gimp.await_window("^Inpaint Selection$")
