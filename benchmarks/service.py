@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -41,17 +42,21 @@ def request(side: int, hole: int) -> InpaintRequest:
     return InpaintRequest([Box(Rect(0, 0, side, side), pixels, mask)], method="patchmatch")
 
 
-def wait(session: Session, wanted: type[Event] | tuple[type[Event], ...]) -> Event:
+def wait(session: Session, wanted: Callable[[Event], bool]) -> Event:
     while True:
         for event in session.poll(0.1):
-            if isinstance(event, wanted):
+            if wanted(event):
                 return event
+
+
+def is_end(event: Event) -> bool:
+    return isinstance(event, Done | Failed)
 
 
 def fill(launcher: Launcher, wanted: InpaintRequest) -> None:
     session = Session(launcher, client="benchmark")
     session.submit(wanted)
-    end = wait(session, (Done, Failed))
+    end = wait(session, is_end)
     session.close()
     if not isinstance(end, Done):
         raise SystemExit(f"the fill failed: {end}")
@@ -61,12 +66,11 @@ def cancel_seconds(launcher: Launcher) -> float:
     """From cancel() to its answer, in the middle of a large fill."""
     session = Session(launcher, client="benchmark")
     job = session.submit(request(1400, 1000))
-    while not isinstance(event := wait(session, (Progress, Failed)), Progress) or event.fraction < 0.1:
-        pass
+    wait(session, lambda event: is_end(event) or (isinstance(event, Progress) and event.fraction >= 0.1))
     time.sleep(0.5 * np.random.default_rng().random())  # anywhere in a pass
     started = time.perf_counter()
     session.cancel(job)
-    end = wait(session, (Done, Failed))
+    end = wait(session, is_end)
     took = time.perf_counter() - started
     session.close()
     if not isinstance(end, Failed) or end.error.code != "cancelled":
