@@ -83,8 +83,7 @@ def blend(
 
 def _in_rows(kernel: Callable[[int, int, NDArray[np.uint8]], int], count: int, cancel_flag: NDArray[np.uint8]) -> None:
     """The kernel on all rows, in bands side by side. Raises Cancelled."""
-    if in_bands(lambda first, end: kernel(first, end, cancel_flag), count, BAND) < count:
-        raise Cancelled
+    in_bands(lambda first, end: kernel(first, end, cancel_flag), count, BAND)
 
 
 def _window(hole: Mask) -> tuple[slice, slice]:

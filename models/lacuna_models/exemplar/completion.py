@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,7 +131,7 @@ class Completion:
         for number in reversed(range(self._last_sketched)):
             state = solver.finer(state, number)
             show("level", state.picture)
-            solver.solve(state, number, lambda number=number: progress.passed(number))  # type: ignore[misc]
+            solver.solve(state, number, partial(progress.passed, number))
         weights = solver.sharpen(state, 0)
         show("level", state.picture)
         self._blend(state, weights)

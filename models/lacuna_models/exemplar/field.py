@@ -124,8 +124,7 @@ class Field:
         def band(low: int, high: int) -> int:
             return kernels.vote(out, stock, self.index, rows[low:high], columns[low:high], *matches, cancel_flag)
 
-        if in_bands(band, len(rows)) < len(rows):
-            raise Cancelled
+        in_bands(band, len(rows))
 
 
 def _distance_to(pixels: Mask) -> Pixels:

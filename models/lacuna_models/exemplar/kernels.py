@@ -1,6 +1,7 @@
 """The compiled loops of patch completion: the search for similar patches and the vote.
 
-One file on purpose: Numba's cache watches the file of the kernel it stores, not the files of what the kernel calls.
+Numba's cache watches the file of the kernel it stores, not the files of what the kernel calls: who changes a function that
+unit_kernels.py imports from here touches that file too.
 
 Pictures are H x W x 4 float32 (a missing fourth channel is zero), so that a pixel is one vector of four floats and
 every kernel has one signature and is compiled once. A patch is named by its center; it lies inside the frame.

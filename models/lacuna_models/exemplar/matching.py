@@ -8,7 +8,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import Cancelled
 from ..region import Mask, Pixels
 from . import kernels
 from .crowding import Crowd
@@ -70,5 +69,4 @@ def look_at_all(matching: Matching, target: Pixels, present: Mask, subset: NDArr
             target, matching.stock, mask, field.rows, field.columns, whole, subset[low:high], rows, columns, *matches
         )
 
-    if in_bands(band, len(subset)) < len(subset):
-        raise Cancelled
+    in_bands(band, len(subset))

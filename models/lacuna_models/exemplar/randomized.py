@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import Cancelled
 from ..region import Pixels
 from . import kernels
 from .matching import Matching
@@ -63,7 +62,4 @@ class Randomized:
                 on.cancel_flag,
             )
 
-        count = len(self._order)
-        visited = band(0, count) if on.crowd.price > 0 else in_bands(band, count)  # a crowd is counted by one at a time
-        if visited < count:
-            raise Cancelled
+        in_bands(band, len(self._order), alone=on.crowd.price > 0)  # a crowd is counted by one at a time

@@ -8,21 +8,27 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
 
+from ..errors import Cancelled
+
 BAND = 4096  # items: some milliseconds of work
 
 Result = TypeVar("Result")
 
 
-def in_bands(work: Callable[[int, int], int], count: int, band: int = BAND) -> int:
+def in_bands(work: Callable[[int, int], int], count: int, band: int = BAND, *, alone: bool = False) -> None:
     """Call work(first, end) for bands of about so many items, side by side; they must release the GIL.
 
-    Returns the sum of what the bands return.
+    Args:
+        work: returns how many of the items it did: fewer than all only after a cancel.
+        alone: all items are one band, for work that counts as it goes.
+
+    Raises Cancelled.
     """
-    bands = max(count // band, 1)
-    if bands == 1:
-        return work(0, count)
-    edges = [count * band // bands for band in range(bands + 1)]
-    return sum(_pool("band").map(work, edges[:-1], edges[1:]))
+    bands = 1 if alone else max(count // band, 1)
+    edges = [count * number // bands for number in range(bands + 1)]
+    done = work(0, count) if bands == 1 else sum(_pool("band").map(work, edges[:-1], edges[1:]))
+    if done < count:
+        raise Cancelled
 
 
 def side_by_side(work: Callable[[int], Result], count: int) -> Iterator[Result]:

@@ -14,7 +14,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import Cancelled
 from ..region import Pixels
 from .cosines import directions_of
 from .matching import Matching
@@ -94,10 +93,7 @@ class Tree:
             )
             return int(units.edges[first + visited] - units.edges[first])
 
-        count = len(field.rows)
-        visited = band(0, count) if on.crowd.price > 0 else in_bands(band, count)  # a crowd is counted by one at a time
-        if visited < count:
-            raise Cancelled
+        in_bands(band, len(field.rows), alone=on.crowd.price > 0)  # a crowd is counted by one at a time
 
     def _grow(self) -> None:
         on, radius, count = self._matching, self._matching.field.radius, len(self._points)
@@ -106,16 +102,14 @@ class Tree:
             rows, columns, points = self._rows[low:high], self._columns[low:high], self._points[low:high]
             return describe(on.stock, rows, columns, self._directions, radius, points, on.cancel_flag)
 
-        if in_bands(project, count) < count:
-            raise Cancelled
+        in_bands(project, count)
         for top, bottom in pairwise([*range(min(self._depth, APART)), self._depth]):
 
             def split(low: int, high: int, top: int = top, bottom: int = bottom) -> int:
                 tree = self._points, self._rows, self._columns, self._axes, self._cuts
                 return grow(*tree, top, bottom, low, high, on.cancel_flag)
 
-            if in_bands(split, count) < count:
-                raise Cancelled
+            in_bands(split, count)
 
 
 def _fitting(sources: NDArray[np.uint8], wanted: int) -> tuple[int, NDArray[np.int64]]:

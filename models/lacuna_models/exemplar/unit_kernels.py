@@ -126,7 +126,7 @@ def _any_toll(tolls: Floats, crowd: Ints, y: Index, x: Index, fair: np.float32, 
 
 
 @part_of_kernels
-def _present_cost(
+def _measure(
     target: Floats,
     present: Bytes,
     rows: Ints,
@@ -137,18 +137,29 @@ def _present_cost(
     source_rows: Ints,
     source_columns: Ints,
     distances: Floats,
+    radius: int,
+) -> None:
+    """Bring the distances of a unit's matches up to date."""
+    for t in members:
+        y, x, sy, sx = np.int64(rows[t]), np.int64(columns[t]), np.int64(source_rows[t]), np.int64(source_columns[t])
+        distances[t] = patch_distance(target, present, whole[t] != 0, y, x, stock, sy, sx, radius, np.float32(np.inf))
+
+
+@part_of_kernels
+def _present_cost(
+    members: Ints,
+    source_rows: Ints,
+    source_columns: Ints,
+    distances: Floats,
     tolls: Floats,
     crowd: Ints,
     fair: np.float32,
     price: np.float32,
-    radius: int,
 ) -> np.float32:
-    """What a unit's present matches cost together; their distances are brought up to date."""
+    """What a unit's matches cost together."""
     cost = np.float32(0)
     for t in members:
-        y, x, sy, sx = np.int64(rows[t]), np.int64(columns[t]), np.int64(source_rows[t]), np.int64(source_columns[t])
-        distances[t] = patch_distance(target, present, whole[t] != 0, y, x, stock, sy, sx, radius, np.float32(np.inf))
-        cost += distances[t] + _any_toll(tolls, crowd, sy, sx, fair, price)
+        cost += distances[t] + _any_toll(tolls, crowd, source_rows[t], source_columns[t], fair, price)
     return cost
 
 
@@ -253,23 +264,8 @@ def ask(
         y, x, sy, sx = rows[lead], columns[lead], np.int64(source_rows[lead]), np.int64(source_columns[lead])
         _look_at(target, present, y, x, stock, sy, sx, radius, patch)
         project(patch, directions, point)
-        cost = _present_cost(
-            target,
-            present,
-            rows,
-            columns,
-            whole,
-            those,
-            stock,
-            source_rows,
-            source_columns,
-            distances,
-            tolls,
-            crowd,
-            fair,
-            price,
-            radius,
-        )
+        _measure(target, present, rows, columns, whole, those, stock, source_rows, source_columns, distances, radius)
+        cost = _present_cost(those, source_rows, source_columns, distances, tolls, crowd, fair, price)
         best_y, best_x = np.int64(-1), np.int64(-1)
         nodes[0], bounds[0], waiting = 1, 0, np.int64(1)
         for turn in range(leaves):
@@ -301,21 +297,5 @@ def ask(
         _count_all(crowd, those, source_rows, source_columns, price, radius, -1)
         _move(rows, columns, those, source_rows, source_columns, best_y, best_x)
         _count_all(crowd, those, source_rows, source_columns, price, radius, 1)
-        _present_cost(
-            target,
-            present,
-            rows,
-            columns,
-            whole,
-            those,
-            stock,
-            source_rows,
-            source_columns,
-            distances,
-            tolls,
-            crowd,
-            fair,
-            np.float32(0),
-            radius,
-        )
+        _measure(target, present, rows, columns, whole, those, stock, source_rows, source_columns, distances, radius)
     return high - low
