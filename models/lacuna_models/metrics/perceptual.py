@@ -5,37 +5,25 @@ The form of Zhang, Isola, Efros, Shechtman and Wang 2018 (eq. 1) without their l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from ..features.squeezenet import LEAST_SIDE, SqueezeNet
 from ..region import Pixels
-
-TAPS = ("conv1", "fire2", "fire3", "fire4", "fire5", "fire7", "fire9")
-POOLED = ("conv1", "fire4", "fire8")  # a 3 x 3 max-pool with stride 2 follows them
-LAYERS = ("conv1", *(f"fire{number}" for number in range(2, 10)))
-MEAN_BGR = (104.0, 117.0, 123.0)
-LEAST_SIDE = 21  # px, the smallest side for which every layer has a pixel to show
 
 
 class PerceptualDistance:
-    """SqueezeNet v1.0 (Iandola et al. 2016), whose input is BGR from 0 to 255 less MEAN_BGR."""
+    """In SqueezeNet's features."""
 
     def __init__(self, weights: Path) -> None:
-        """Read the network from a safetensors file: conv1 and fire2 to fire9 (.squeeze, .expand1x1, .expand3x3), each
-        with .weight (out x in x k x k) and .bias, of any float dtype. Raises OSError, KeyError for a missing tensor.
-        """
-        from safetensors.torch import load_file
-
-        loaded: Mapping[str, Tensor] = load_file(weights)
-        names = ["conv1"] + [f"{fire}.{part}" for fire in LAYERS[1:] for part in ("squeeze", "expand1x1", "expand3x3")]
-        self._weights = {f"{name}.{kind}": loaded[f"{name}.{kind}"].float() for name in names for kind in ("weight", "bias")}
+        """Read the network from a safetensors file, see SqueezeNet. Raises OSError, KeyError for a missing tensor."""
+        self._network = SqueezeNet(weights)
 
     def __call__(self, picture: Pixels, truth: Pixels) -> float:
-        """Squared distance of the features, each normalized over its channels, mean over space, summed over TAPS; 0 = equal.
+        """Squared distance of the features, each normalized over its channels, mean over space, summed over the taps; 0 = equal.
 
         Raises ValueError for a side under LEAST_SIDE.
         """
@@ -45,22 +33,7 @@ class PerceptualDistance:
             pairs = zip(self._features(picture), self._features(truth), strict=True)
             return sum(float((a - b).square().sum(dim=1).mean()) for a, b in pairs)
 
-    def _features(self, picture: Pixels) -> Iterator[Tensor]:
+    def _features(self, picture: Pixels) -> list[Tensor]:
         """The taps in order: 1 x C x h x w, of length 1 along C."""
-        bgr = torch.tensor(picture[..., ::-1].copy()) * 255 - torch.tensor(MEAN_BGR)
-        x = bgr.permute(2, 0, 1)[None]
-        for layer in LAYERS:
-            x = self._convolve(x, layer, stride=2) if layer == "conv1" else self._fire(x, layer)
-            if layer in TAPS:
-                yield functional.normalize(x, dim=1)
-            if layer in POOLED:
-                x = functional.max_pool2d(x, 3, stride=2, ceil_mode=True)
-
-    def _fire(self, x: Tensor, layer: str) -> Tensor:
-        squeezed = self._convolve(x, f"{layer}.squeeze")
-        wide = self._convolve(squeezed, f"{layer}.expand3x3", padding=1)
-        return torch.cat([self._convolve(squeezed, f"{layer}.expand1x1"), wide], dim=1)
-
-    def _convolve(self, x: Tensor, name: str, *, stride: int = 1, padding: int = 0) -> Tensor:
-        weight, bias = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
-        return functional.conv2d(x, weight, bias, stride=stride, padding=padding).relu()
+        taps = self._network(torch.from_numpy(picture.transpose(2, 0, 1).copy())[None])
+        return [functional.normalize(tap, dim=1) for tap in taps]

@@ -1,0 +1,92 @@
+"""What the training commands have in common: arguments, the start of a run, the weights and their card at its end."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import torch
+from torch import nn
+
+from ..features.named import features_of
+from ..weights import save
+from . import card
+from .budget import Budget
+from .loop import Loop, Options
+from .processes import Place, place
+
+
+def parser(name: str, text: str, profiles: Iterable[str]) -> argparse.ArgumentParser:
+    """The arguments of every stage."""
+    made = argparse.ArgumentParser(
+        prog=f"python -m lacuna_models.training.{name}", description=text, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("pictures", nargs="+", type=Path, metavar="DIR", help="what to learn from")
+    made.add_argument("--out", type=Path, required=True, metavar="DIR", help="where everything goes, and what is resumed")
+    made.add_argument("--minutes", type=float, help="the schedule ends after so long, all runs together")
+    made.add_argument("--steps", type=int, help="the schedule ends after so many steps, instead of minutes")
+    made.add_argument("--run-minutes", type=float, help="this run ends after so long; the same command goes on")
+    made.add_argument("--profile", choices=list(profiles), default="gpu" if torch.cuda.is_available() else "cpu")
+    made.add_argument("--mono", action="store_true", help="luma instead of color: the monochromic bottleneck's external stage")
+    made.add_argument(
+        "--features", metavar="FILE|vgg16", help="a network for the perceptual and style terms; else there are none"
+    )
+    made.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    made.add_argument("--precision", choices=("bf16", "fp32"), default="bf16")
+    made.add_argument("--compile", action="store_true", help="let torch.compile make the network faster")
+    made.add_argument("--every", type=float, default=120.0, metavar="SECONDS", help="between measurements and saved states")
+    made.add_argument("--seed", type=int, default=0)
+    made.add_argument("--cache", type=Path, metavar="DIR", help="for decoded pictures (default: OUT/cache)")
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The parsed arguments, by the parser's names."""
+
+    pictures: list[Path]
+    out: Path
+    minutes: float | None
+    steps: int | None
+    run_minutes: float | None
+    profile: str
+    mono: bool
+    features: str | None
+    device: str
+    precision: str
+    compile: bool
+    every: float
+    seed: int
+    cache: Path
+    command: str
+
+    @classmethod
+    def parse(cls, arguments: argparse.ArgumentParser, words: list[str] | None = None) -> Self:
+        values = vars(arguments.parse_args(words))
+        values["cache"] = values["cache"] or values["out"] / "cache"
+        said = sys.argv[1:] if words is None else words
+        return cls(**values, command=f"{arguments.prog} {shlex.join(said)}")
+
+    @property
+    def options(self) -> Options:
+        return Options(self.out, self.seed, self.every, self.precision == "bf16", self.compile)
+
+
+def begin(given: Given) -> tuple[Place, Budget, nn.Module | None]:
+    """(where to compute, how long, the feature network if one is named). Raises ValueError, ImportError, OSError, KeyError."""
+    budget = Budget(minutes=given.minutes, steps=given.steps, run_minutes=given.run_minutes)
+    return place(given.device), budget, features_of(given.features) if given.features else None
+
+
+def export(given: Given, network: str, config: Mapping[str, Any], loop: Loop, notes: Mapping[str, str]) -> Path:
+    """Write the average's weights in fp16 and their card; returns where the weights are. Raises OSError."""
+    name = f"{network}-mono" if given.mono else network
+    path = given.out / f"{name}.safetensors"
+    save(path, network, dict(config), loop.average.network.state_dict(), notes=dict(notes))
+    path.with_suffix(".md").write_text(card.text(name, given.command, loop.place, loop.budget, loop.curves, notes))
+    return path

@@ -1,0 +1,184 @@
+"""The training loop that both stages share: phases, precision, average, curves, sheets, exact resume."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Generator, Tensor, nn
+from tqdm import tqdm
+
+from . import schedule, state
+from .adversarial import Discriminator, discriminator_loss
+from .average import Average
+from .budget import Budget
+from .curves import Curves
+from .objective import Objective
+from .processes import Place
+from .schedule import Phase
+
+RATE, DISCRIMINATOR_RATE = 5e-4, 2e-4
+LARGEST_GRADIENT = 1.0
+MOST_BAD_STEPS = 20  # in a row, with a loss that is not finite
+STATE = "state.pt"
+
+
+class Diverged(Exception):
+    """The loss was not finite too often."""
+
+
+class Task(ABC):
+    """What differs between the stages."""
+
+    phases: Sequence[Phase]
+    channels: int
+
+    @abstractmethod
+    def enter(self, phase: Phase) -> None:
+        """Make ready for a phase, also the first."""
+
+    @abstractmethod
+    def sample(self, count: int, random: Generator) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
+        """(the network's inputs, truth: N x C x H x W, hole: N x 1 x H x W)."""
+
+    @abstractmethod
+    def measure(self, network: nn.Module, sheet: Path) -> dict[str, float]:
+        """Figures on held-out pictures, and a sheet of some of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """
+    Attributes:
+        out: a folder for state.pt, curves.csv and sheet-*.png.
+        every: seconds between two measurements and saved states.
+        half: compute in bfloat16 where torch's autocast says so.
+        compile: let torch.compile make the network faster.
+    """
+
+    out: Path
+    seed: int = 0
+    every: float = 120.0
+    half: bool = True
+    compile: bool = False
+
+
+class Loop:
+    """One training. run() may be called in another process again and goes on where it stopped.
+
+    Attributes:
+        average: what is measured and shipped.
+    """
+
+    def __init__(
+        self, task: Task, network: nn.Module, budget: Budget, place: Place, options: Options, features: nn.Module | None
+    ) -> None:
+        self._task, self._options = task, options
+        self.budget, self.place = budget, place
+        self._network = network.to(place.device, memory_format=torch.channels_last)
+        self.average = Average(self._network)
+        self._optimizer = torch.optim.AdamW(self._network.parameters(), RATE, betas=(0.9, 0.99), weight_decay=0.01)
+        self._discriminator = Discriminator(task.channels).to(place.device)
+        self._second = torch.optim.AdamW(self._discriminator.parameters(), DISCRIMINATOR_RATE, betas=(0.5, 0.99))
+        self._objective = Objective(features.to(place.device) if features is not None else None)
+        self._random = Generator(place.device)
+        self.curves = Curves(options.out / "curves.csv")
+        self._phase: Phase | None = None
+        self._sums: dict[str, float] = {}
+        self._bad = 0
+
+    def run(self) -> None:
+        """Train until the budget is spent or this run's share of it. Raises Diverged, OSError."""
+        self._options.out.mkdir(parents=True, exist_ok=True)
+        if (self._options.out / STATE).exists():
+            self._resume()
+        trained = self.place.distributed(self._network)
+        judged = self.place.distributed(self._discriminator)
+        if self._options.compile:
+            trained = torch.compile(trained)  # type: ignore[assignment]
+        last = self.budget.seconds
+        with tqdm(total=100, unit="%", disable=not self.place.is_first) as bar:
+            while not self.place.agreed(self.budget.is_paused):
+                self._step(trained, judged)
+                bar.update(round(100 * self.budget.progress, 1) - bar.n)
+                if self.budget.seconds - last >= self._options.every:
+                    last = self.budget.seconds
+                    self._keep()
+        self._keep()
+
+    def _step(self, trained: nn.Module, judged: nn.Module) -> None:
+        """One step of the network and, while the phase has one, of the discriminator."""
+        phase = schedule.at(self._task.phases, self.budget.progress)
+        if phase is not self._phase:
+            self._phase = phase
+            self._task.enter(phase)
+        self._random.manual_seed(hash((self._options.seed, self.place.rank, self.budget.step)) & (2**63 - 1))
+        inputs, truth, hole = self._task.sample(phase.batch, self._random)
+        discriminator = self._discriminator if phase.terms.has_discriminator else None
+        with torch.autocast(self.place.device.type, torch.bfloat16, enabled=self._options.half):
+            result = trained(*inputs)
+            total, parts = self._objective(result, truth, hole, phase.terms, discriminator)
+        self._descend(self._optimizer, self._network, total)
+        self.average.update(self._network, self.budget.step)
+        if discriminator:
+            composite = (hole * result + (1 - hole) * truth).detach()
+            with torch.autocast(self.place.device.type, torch.bfloat16, enabled=self._options.half):
+                loss = discriminator_loss(judged, composite, truth, hole)
+            self._descend(self._second, self._discriminator, loss)
+            parts["discriminator"] = loss
+        for name, value in parts.items():
+            self._sums[name] = self._sums.get(name, 0.0) + float(value.detach())
+        self._sums["steps"] = self._sums.get("steps", 0.0) + 1
+        self.budget.step += 1
+
+    def _descend(self, optimizer: torch.optim.Optimizer, network: nn.Module, loss: Tensor) -> None:
+        """One optimizer step; a loss that is not finite changes nothing."""
+        base = DISCRIMINATOR_RATE if optimizer is self._second else RATE
+        for group in optimizer.param_groups:
+            group["lr"] = base * self.budget.rate
+        self._bad = 0 if math.isfinite(float(loss.detach())) else self._bad + 1
+        if self._bad > MOST_BAD_STEPS:
+            raise Diverged(f"the loss was not finite {self._bad} times in a row, at step {self.budget.step}")
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
+        if torch.isfinite(norm):
+            optimizer.step()
+
+    def _keep(self) -> None:
+        """Measure, write a row and a sheet, save the state."""
+        if not self.place.is_first or self._phase is None:
+            return
+        minutes = self.budget.seconds / 60
+        figures = self._task.measure(self.average.network, self._options.out / f"sheet-{minutes:06.1f}.png")
+        steps = self._sums.pop("steps", 1.0)
+        terms = {f"loss_{name}": value / steps for name, value in self._sums.items()}
+        row = {"minutes": minutes, "step": float(self.budget.step), "side": float(self._phase.side), **figures}
+        self.curves.add({**row, "loss": terms.get("loss_l1", math.nan)})
+        tqdm.write("  ".join(f"{name} {value:.4g}" for name, value in {**row, **terms}.items()))
+        self._sums.clear()
+        state.save(self._options.out / STATE, self._state())
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "network": self._network,
+            "average": self.average.network,
+            "optimizer": self._optimizer,
+            "discriminator": self._discriminator,
+            "second": self._second,
+        }
+
+    def _state(self) -> dict[str, Any]:
+        parts = {name: part.state_dict() for name, part in self._parts().items()}
+        return {**parts, "step": self.budget.step, "seconds": self.budget.seconds}
+
+    def _resume(self) -> None:
+        loaded = state.load(self._options.out / STATE, self.place.device)
+        for name, part in self._parts().items():
+            part.load_state_dict(loaded[name])
+        self.budget.resume(loaded["step"], loaded["seconds"])
