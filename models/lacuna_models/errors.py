@@ -7,3 +7,11 @@ class Cancelled(Exception):
 
 class NothingToSample(Exception):
     """No patch (or pixel) of the region is known, so there is nothing to fill from."""
+
+
+class WeightsError(Exception):
+    """A network's weights cannot be used or written; str() is one sentence for the user that names the file."""
+
+
+class WeightsMissing(WeightsError):
+    """The file is in none of the folders where weights are looked for."""
