@@ -31,6 +31,7 @@ class SqueezeNet(nn.Module):
         for name in names:
             for kind in ("weight", "bias"):
                 self.register_buffer(_buffer_name(name, kind), loaded[f"{name}.{kind}"].float())
+        self.mean: Tensor
         self.register_buffer("mean", torch.tensor(MEAN_BGR)[:, None, None])
 
     def forward(self, picture: Tensor) -> list[Tensor]:

@@ -8,12 +8,15 @@ ones, a smooth first guess instead of a black hole, no normalization layers, so 
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from .prefill import push_pull
+
+Layer = TypeVar("Layer", bound=nn.Module)
 
 SLOPE = 0.2
 HEAD = 64  # channels of an attention head
@@ -45,9 +48,7 @@ class LightCoarse(nn.Module):
             Residual(widths[-1], 2), Attention(widths[-1]), Residual(widths[-1], 4), Attention(widths[-1]), Residual(widths[-1])
         )
         self.up = nn.ModuleList(nn.Conv2d(fine + coarse, fine, 3, padding=1) for fine, coarse in pairwise(widths))
-        self.last = nn.Conv2d(widths[0], 4 * (1 if mono else 3), 3, padding=1)
-        nn.init.zeros_(self.last.weight)  # training begins at the smooth guess
-        nn.init.zeros_(self.last.bias)
+        self.last = silent(nn.Conv2d(widths[0], 4 * (1 if mono else 3), 3, padding=1))  # training begins at the smooth guess
 
     def forward(self, image: Tensor, hole: Tensor) -> Tensor:
         """Complete the hole.
@@ -73,15 +74,20 @@ class LightCoarse(nn.Module):
         return start + functional.pixel_shuffle(self.last(features), 2)
 
 
+def silent(layer: Layer) -> Layer:
+    """The layer, giving zeros until it is trained."""
+    for parameter in layer.parameters():
+        nn.init.zeros_(parameter)
+    return layer
+
+
 class Residual(nn.Module):
     """x + conv(relu(conv(x))), the last convolution starting at zero (Zhang, Dauphin and Ma 2019, Fixup)."""
 
     def __init__(self, width: int, dilation: int = 1) -> None:
         super().__init__()
         self.one = nn.Conv2d(width, width, 3, padding=dilation, dilation=dilation)
-        self.two = nn.Conv2d(width, width, 3, padding=1)
-        nn.init.zeros_(self.two.weight)
-        nn.init.zeros_(self.two.bias)
+        self.two = silent(nn.Conv2d(width, width, 3, padding=1))
 
     def forward(self, x: Tensor) -> Tensor:
         inner: Tensor = self.two(functional.leaky_relu(self.one(x), SLOPE))
@@ -96,9 +102,7 @@ class Attention(nn.Module):
         self.heads = max(width // HEAD, 1)
         self.norm = nn.LayerNorm(width)
         self.project = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        self.out = silent(nn.Linear(width, width))
 
     def forward(self, x: Tensor) -> Tensor:
         n, width, height, columns = x.shape

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .light_coarse import SLOPE, Residual
+from .light_coarse import SLOPE, Residual, silent
 
 
 class LightRefinement(nn.Module):
@@ -40,9 +40,7 @@ class LightRefinement(nn.Module):
         self.middle = nn.Sequential(Residual(d), Residual(d))
         pairs = ((d, c, c), (c, b, b), (b, a, a), (a, seen, a))
         self.up = nn.ModuleList(nn.Conv2d(below + skip, out, 3, padding=1) for below, skip, out in pairs)
-        self.last = nn.Conv2d(a, self.channels, 3, padding=1)
-        nn.init.zeros_(self.last.weight)  # training begins at stage 1's result
-        nn.init.zeros_(self.last.bias)
+        self.last = silent(nn.Conv2d(a, self.channels, 3, padding=1))  # training begins at stage 1's result
 
     def forward(self, stack: Tensor) -> Tensor:
         """Refine.

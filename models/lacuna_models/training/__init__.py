@@ -1,1 +1,1 @@
-"""How the shipped weights are made: `python -m lacuna_models.training.coarse`, `.prefill` and `.refinement`. See docs/training.md."""
+"""How the shipped weights are made; the commands are coarse, prefill and refinement. See docs/training.md."""

@@ -34,8 +34,8 @@ class Discriminator(nn.Module):
         return self.verdict(x), features
 
 
-def discriminator_loss(network: Discriminator, composite: Tensor, truth: Tensor, hole: Tensor) -> Tensor:
-    """Hinge loss; of a composite only places that lie in the hole are fake, the known ones are left out (Suvorov et al. 2022, eq. 4)."""
+def discriminator_loss(network: nn.Module, composite: Tensor, truth: Tensor, hole: Tensor) -> Tensor:
+    """Hinge loss; only places of the composite that lie in the hole count as fake (Suvorov et al. 2022, eq. 4)."""
     fake, _ = network(composite.detach())
     real, _ = network(truth)
     share = _at(hole, fake)
@@ -43,7 +43,7 @@ def discriminator_loss(network: Discriminator, composite: Tensor, truth: Tensor,
 
 
 def generator_losses(network: Discriminator, composite: Tensor, truth: Tensor, hole: Tensor) -> tuple[Tensor, Tensor]:
-    """(adversarial: hinge over the hole's places; feature matching: L1 of the discriminator's features, Wang et al. 2018, eq. 4)."""
+    """(adversarial, hinge over the hole's places; feature matching, L1 of the network's features: Wang et al. 2018, eq. 4)."""
     fake, given = network(composite)
     with torch.no_grad():
         _, wanted = network(truth)
@@ -55,4 +55,4 @@ def generator_losses(network: Discriminator, composite: Tensor, truth: Tensor, h
 
 def _at(hole: Tensor, verdicts: Tensor) -> Tensor:
     """The share of hole at every verdict's place."""
-    return functional.adaptive_avg_pool2d(hole, [verdicts.shape[-2], verdicts.shape[-1]])
+    return functional.adaptive_avg_pool2d(hole, (verdicts.shape[-2], verdicts.shape[-1]))

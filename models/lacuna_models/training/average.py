@@ -22,5 +22,5 @@ class Average:
         decay = min(DECAY, (1 + step) / (10 + step))
         for mean, value in zip(self.network.parameters(), network.parameters(), strict=True):
             mean.lerp_(value, 1 - decay)
-        for mean, value in zip(self.network.buffers(), network.buffers(), strict=True):
-            mean.copy_(value)
+        for kept, present in zip(self.network.buffers(), network.buffers(), strict=True):
+            kept.copy_(present)

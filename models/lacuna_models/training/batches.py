@@ -54,7 +54,8 @@ def mirrored(x: Tensor, dim: int, random: Generator) -> Tensor:
 def lit(pictures: Tensor, random: Generator) -> Tensor:
     """Each with a brightness and contrast of its own."""
     gain, shift = torch.rand(2, len(pictures), 1, 1, 1, generator=random, device=pictures.device) * 2 - 1
-    return (pictures - 0.5) * (1 + GAIN * gain) + 0.5 + GAIN / 2 * shift
+    varied: Tensor = (pictures - 0.5) * (1 + GAIN * gain) + 0.5 + GAIN / 2 * shift
+    return varied
 
 
 def cut(source: Tensor, chosen: Tensor, offsets: Tensor, side: int) -> Tensor:
@@ -69,4 +70,5 @@ def cut(source: Tensor, chosen: Tensor, offsets: Tensor, side: int) -> Tensor:
     """
     steps = torch.arange(side, device=source.device)
     rows, columns = (offsets[:, axis, None] + steps for axis in (0, 1))
-    return source[chosen[:, None, None], rows[:, :, None], columns[:, None, :]]
+    squares: Tensor = source[chosen[:, None, None], rows[:, :, None], columns[:, None, :]]
+    return squares

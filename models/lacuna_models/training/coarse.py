@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
@@ -69,7 +70,7 @@ class Coarse(Task):
     @torch.inference_mode()
     def measure(self, network: nn.Module, sheet: Path) -> dict[str, float]:
         pictures, holes = self._kept
-        parts = [network(*pair) for pair in zip(pictures.split(8), holes.split(8), strict=True)]
+        parts = [network(*pair) for pair in zip(torch.split(pictures, 8), torch.split(holes, 8), strict=True)]
         result, truth, guess = torch.cat(parts), self._wanted(pictures), self._wanted(push_pull(pictures, holes))
         own = figures(result, truth, holes)
         smooth = figures(guess, truth, holes)
@@ -95,7 +96,7 @@ def train(given: Given) -> Path:
     place, budget, features = begin(given)
     side, phases = PROFILES[given.profile]
     training, kept = (squares_of(paths, side, given.cache) for paths in split(paths_of(given.pictures)))
-    config = {"mono": given.mono}
+    config: dict[str, Any] = {"mono": given.mono}
     torch.manual_seed(given.seed)
     network = LightCoarse(**config)
     task = Coarse(training, kept, phases, place.device, mono=given.mono, seed=given.seed)

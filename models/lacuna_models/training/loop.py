@@ -80,7 +80,7 @@ class Loop:
     ) -> None:
         self._task, self._options = task, options
         self.budget, self.place = budget, place
-        self._network = network.to(place.device, memory_format=torch.channels_last)
+        self._network = network.to(place.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self._network)
         self._optimizer = torch.optim.AdamW(self._network.parameters(), RATE, betas=(0.9, 0.99), weight_decay=0.01)
         self._discriminator = Discriminator(task.channels).to(place.device)
@@ -145,7 +145,7 @@ class Loop:
         if self._bad > MOST_BAD_STEPS:
             raise Diverged(f"the loss was not finite {self._bad} times in a row, at step {self.budget.step}")
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         norm = nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
         if torch.isfinite(norm):
             optimizer.step()

@@ -56,10 +56,9 @@ def border(composite: Tensor, truth: Tensor, hole: Tensor) -> Tensor:
 
 
 def focal_frequency(composite: Tensor, truth: Tensor) -> Tensor:
-    """Difference of the spectra, the frequencies that are furthest off counting most (Jiang et al. 2021, eq. 8 and 9, alpha 1)."""
-    spectra = (torch.fft.rfft2(one.float(), norm="ortho") for one in (composite, truth))
-    first, second = spectra
-    distance = (first - second).abs().square()
+    """Difference of the spectra, what is furthest off counting most (Jiang et al. 2021, eq. 8 and 9, alpha 1)."""
+    first, second = (torch.fft.rfft2(one.float(), norm="ortho") for one in (composite, truth))
+    distance: Tensor = (first - second).abs().square()
     with torch.no_grad():
         focus = distance.sqrt()
         focus = focus / (focus.amax(dim=(-2, -1), keepdim=True) + EPSILON)

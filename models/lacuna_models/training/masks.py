@@ -45,7 +45,8 @@ def strokes(side: int, random: Random) -> Drawn:
             angle = 2 * math.pi - angle if vertex % 2 else angle
             length = float(np.clip(random.normal(reach, reach / 2), 0, 2 * reach))
             _segment(mask, place, place := np.clip(place + length * _direction(angle), 0, side), width)
-    return np.ascontiguousarray(mask[:: random.choice((-1, 1)), :: random.choice((-1, 1))])
+    turned: Drawn = np.ascontiguousarray(mask[:: random.choice((-1, 1)), :: random.choice((-1, 1))])
+    return turned
 
 
 def lines(side: int, random: Random) -> Drawn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ def save(path: Path, state: dict[str, Any]) -> None:
     """Atomically: a training that is killed while it writes keeps the state before. Raises OSError."""
     partial = path.with_name(f"{path.name}.partial")
     torch.save(state, partial)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def load(path: Path, device: torch.device) -> dict[str, Any]:

@@ -1,0 +1,130 @@
+"""Train the light refinement network.
+
+    python -m lacuna_models.training.refinement PACK [PACK ...] --out DIR --minutes 20 [--profile gpu|cpu] [--mono]
+        [--features FILE|vgg16] [--run-minutes 8] [--device auto|cpu|cuda]
+
+PACKs are folders that lacuna_models.training.prefill has made. DIR gets curves.csv, sheets of samples, state.pt (run the same
+command again: it goes on where it stopped) and light-refinement.safetensors. See docs/training.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Generator, Tensor
+
+from ..networks.light_coarse import luma
+from ..networks.light_refinement import LightRefinement
+from ..networks.shifts import Shifts, stacked
+from . import sheets
+from .batches import cut, integers, mirrored
+from .command import Given, begin, export, parser
+from .loop import Loop, Task
+from .measure import figures
+from .pack import Pack
+from .schedule import Phase, Terms
+
+SHARES = (0.1, 0.2, 0.4)  # of the side, by which the copies are shifted
+MEASURED, SHOWN = 48, 8
+LEAST_HOLE, MOST_HOLE = 0.1, 0.9  # shares of a patch (Moskalenko, Erofeev and Vatolin 2020, section 3.3)
+CANDIDATES = 8  # places tried for a patch
+TEXTURED = Terms(perceptual=0.05, style=0.05, border=0.5, variation=0.02)
+JUDGED = Terms(perceptual=0.05, style=0.05, border=0.5, variation=0.02, adversarial=0.01, matching=0.1)
+PROFILES: dict[str, tuple[Phase, ...]] = {
+    "cpu": (Phase(0.5, 128, 16, terms=TEXTURED), Phase(1.0, 192, 8, terms=TEXTURED)),
+    "gpu": (Phase(0.4, 256, 48, terms=TEXTURED), Phase(1.0, 256, 48, terms=JUDGED)),
+    "smoke": (Phase(0.5, 32, 2, terms=TEXTURED), Phase(1.0, 32, 2, terms=JUDGED)),
+}
+
+
+class Refinement(Task):
+    """Patches of the shifted stack -> patches of the picture."""
+
+    def __init__(self, training: Pack, kept: Pack, phases: Sequence[Phase], device: torch.device, *, mono: bool) -> None:
+        self.phases, self.channels = phases, 1 if mono else 3
+        self._mono = mono
+        self._pictures, self._holes, self._fills = (
+            torch.from_numpy(part).to(device) for part in (training.pictures, training.holes[..., None], training.fills)
+        )
+        self._kept = tuple(
+            torch.from_numpy(part[:MEASURED]).to(device) for part in (kept.pictures, kept.holes[..., None], kept.fills)
+        )
+        self._side = 0
+
+    def enter(self, phase: Phase) -> None:
+        self._side = phase.side
+
+    def sample(self, count: int, random: Generator) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
+        chosen = integers(len(self._pictures), (count,), random)
+        three = torch.cat([part[chosen] for part in (self._pictures, self._holes, self._fills)], dim=3)
+        picture, hole, fill = self._floats(mirrored(three.permute(0, 3, 1, 2), 3, random))
+        whole = torch.cat([stacked(fill, hole, self._shifts(random)), picture], dim=1).permute(0, 2, 3, 1)
+        patches = cut(whole, torch.arange(count, device=whole.device), self._places(hole, random), self._side)
+        patches = patches.permute(0, 3, 1, 2)
+        stack, truth = patches[:, : -self.channels], patches[:, -self.channels :]
+        return (stack,), truth, stack[:, :1]
+
+    @torch.inference_mode()
+    def measure(self, network: torch.nn.Module, sheet: Path) -> dict[str, float]:
+        picture, hole, fill = self._floats(torch.cat(self._kept, dim=3).permute(0, 3, 1, 2))
+        step = round(SHARES[1] * picture.shape[-1])
+        stack = stacked(fill, hole, Shifts(step, step, step, step))
+        result = torch.cat([network(part) for part in torch.split(stack, 4)])
+        own, before = figures(result, picture, hole), figures(fill, picture, hole)
+        composite = hole * result + (1 - hole) * picture
+        sheets.write(sheet, [one[:SHOWN] for one in ((1 - hole) * picture, fill, composite, picture)])
+        return {**own, "stage1_l1": before["hole_l1"], "stage1_psnr": before["hole_psnr"]}
+
+    def _floats(self, three: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """N x 7 x H x W bytes -> picture, hole and fill in [0, 1]."""
+        floats = three.float() / 255
+        picture, hole, fill = floats[:, :3], floats[:, 3:4], floats[:, 4:]
+        return (luma(picture), hole, luma(fill)) if self._mono else (picture, hole, fill)
+
+    def _shifts(self, random: Generator) -> Shifts:
+        """Each copy moved by one of SHARES, as the product chooses them hole by hole."""
+        whole = self._pictures.shape[1]
+        return Shifts(*(round(SHARES[int(one)] * whole) for one in integers(len(SHARES), (4,), random)))
+
+    def _places(self, hole: Tensor, random: Generator) -> Tensor:
+        """B x 2: top and left of a patch a picture, the first of CANDIDATES that is neither almost all nor hardly any hole.
+
+        Where there is none, the one with the most hole that is not above MOST_HOLE.
+        """
+        room = hole.shape[-1] - self._side
+        places = integers(room + 1, (len(hole), CANDIDATES, 2), random)
+        sums = torch.nn.functional.pad(hole[:, 0], (1, 0, 1, 0)).cumsum(1).cumsum(2)
+        top, left = places.unbind(-1)
+        rows = torch.arange(len(hole), device=hole.device)[:, None]
+        bottom, right = top + self._side, left + self._side
+        area = sums[rows, bottom, right] - sums[rows, top, right] - sums[rows, bottom, left] + sums[rows, top, left]
+        share = area / self._side**2
+        share = torch.where(share > MOST_HOLE, torch.zeros_like(share), share)
+        best = torch.where((share >= LEAST_HOLE).any(1), (share >= LEAST_HOLE).float().argmax(1), share.argmax(1))
+        return places[torch.arange(len(hole), device=hole.device), best]
+
+
+def train(given: Given) -> Path:
+    """The whole training; returns where the weights are. Raises ValueError, OSError, Diverged."""
+    place, budget, features = begin(given)
+    training, kept = (reduce(add, (Pack.load(folder, name) for folder in given.pictures)) for name in ("train", "kept"))
+    config: dict[str, Any] = {"mono": given.mono}
+    torch.manual_seed(given.seed)
+    task = Refinement(training, kept, PROFILES[given.profile], place.device, mono=given.mono)
+    loop = Loop(task, LightRefinement(**config), budget, place, given.options, features)
+    loop.run()
+    return export(given, "light-refinement", config, loop, {})
+
+
+def main() -> None:
+    given = Given.parse(parser("refinement", __doc__ or "", PROFILES))
+    print(train(given))
+
+
+if __name__ == "__main__":
+    main()
