@@ -14,4 +14,24 @@ class WeightsError(Exception):
 
 
 class WeightsMissing(WeightsError):
-    """The file is in none of the folders where weights are looked for."""
+    """The file is in none of the folders where weights are looked for.
+
+    Attributes:
+        file_name: of the weights, such as 'dfnet.safetensors'.
+    """
+
+    def __init__(self, file_name: str, folder: str) -> None:
+        self.file_name = file_name
+        super().__init__(f"The weights {file_name} are not on this machine (looked for in {folder}).")
+
+
+class UnknownCheckpoint(WeightsError):
+    """The file is none that an importer knows; str() names it and says why."""
+
+
+class NotFinite(Exception):
+    """A network gave values that are not numbers, in full precision too."""
+
+
+class NothingFilled(Exception):
+    """A refiner that needs a filled picture was given none: nothing comes before it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from typing import Any, Literal
 
@@ -32,14 +32,26 @@ class Part:
     copies: bool = False
 
 
+NONE = "none"  # instead of a part's name: do without
+THEN = "+"  # between the refiners of a chain
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A preset: the parts that `--method NAME` puts together."""
+    """A preset: the parts that `--method NAME` puts together.
+
+    Attributes:
+        refiner: one, or several in their order with THEN between: 'unet+exemplar'.
+    """
 
     name: str
     summary: str
     backbone: str | None
     refiner: str | None
+
+    @property
+    def refiners(self) -> tuple[str, ...]:
+        return tuple(self.refiner.split(THEN)) if self.refiner else ()
 
 
 PARTS: dict[str, Part] = {
@@ -64,6 +76,42 @@ PARTS: dict[str, Part] = {
             "Apache-2.0",
             "ready",
         ),
+        Part(
+            "light",
+            "backbone",
+            "lacuna_models.two_stage.coarse:LightBackbone",
+            "Lacuna's own, after Hong et al. 2019",
+            "Apache-2.0",
+            "experimental",
+            weights={"light-coarse.safetensors": ""},
+        ),
+        Part(
+            "unet",
+            "refiner",
+            "lacuna_models.two_stage.refining:UnetRefiner",
+            "Lacuna's own, after Moskalenko, Erofeev and Vatolin 2020",
+            "Apache-2.0",
+            "experimental",
+            weights={"light-refinement.safetensors": ""},
+        ),
+        Part(
+            "dfnet",
+            "backbone",
+            "lacuna_models.two_stage.coarse:DfnetBackbone",
+            "Hong, Xiong, Li and Gong 2019",
+            "Apache-2.0; published weights CC BY-NC 4.0",
+            "experimental",
+            weights={"dfnet.safetensors": ""},
+        ),
+        Part(
+            "unet-published",
+            "refiner",
+            "lacuna_models.two_stage.refining:PublishedUnetRefiner",
+            "Moskalenko, Erofeev and Vatolin 2020",
+            "Apache-2.0; published weights CC BY-NC 4.0",
+            "experimental",
+            weights={"refinement.safetensors": ""},
+        ),
     )
 }
 METHODS: dict[str, Method] = {
@@ -72,34 +120,71 @@ METHODS: dict[str, Method] = {
         Method("patchmatch", "Texture and structure from this picture's own patches; no training.", None, "exemplar"),
         Method("telea", "Fast marching; for scratches and thin lines.", "telea", None),
         Method("navier-stokes", "Continues isophotes; for scratches and thin lines.", "navier-stokes", None),
+        Method("two-stage", "A network for the structure, another for the detail.", "light", "unet"),
+        Method("hybrid", "A network for the structure, this picture's own patches for the texture.", "light", "exemplar"),
+        Method("dfnet", "The published two-stage networks, whose weights you import.", "dfnet", "unet-published"),
     )
 }
 AUTO = "patchmatch"  # what measures and looks best; nothing untrained or unmeasured is ever named here
 
 
 def find(name: str) -> Method:
-    """The method of that name; 'auto' is AUTO. Raises KeyError."""
-    return METHODS[AUTO if name == "auto" else name]
+    """The method of that name; 'auto' is AUTO; a backbone's name is that backbone alone. Raises KeyError."""
+    name = AUTO if name == "auto" else name
+    if name not in METHODS and _is(name, "backbone"):
+        return Method(name, PARTS[name].source, name, None)
+    return METHODS[name]
+
+
+def composed(method: Method, backbone: str = "", refiner: str = "") -> Method:
+    """The method with other parts.
+
+    Args:
+        backbone: a part's name, NONE, or '' for the method's own.
+        refiner: a part's name, several with THEN between, NONE, or '' for the method's own.
+
+    Raises KeyError with the name that is no such part's.
+    """
+    for name in [backbone] if backbone not in ("", NONE) else []:
+        if not _is(name, "backbone"):
+            raise KeyError(name)
+    for name in refiner.split(THEN) if refiner not in ("", NONE) else []:
+        if not _is(name, "refiner"):
+            raise KeyError(name)
+    return replace(method, backbone=_chosen(backbone, method.backbone), refiner=_chosen(refiner, method.refiner))
+
+
+def _is(name: str, role: str) -> bool:
+    return name in PARTS and PARTS[name].role == role
+
+
+def _chosen(wanted: str, own: str | None) -> str | None:
+    return {"": own, NONE: None}.get(wanted, wanted)
 
 
 def parts_of(method: Method) -> list[Part]:
     """The parts that it puts together, in their order."""
-    return [PARTS[name] for name in (method.backbone, method.refiner) if name]
+    return [PARTS[name] for name in (method.backbone, *method.refiners) if name]
 
 
-def is_accelerated(name: str) -> bool:
-    """Whether the method runs a network, which a GPU makes faster; the others compute on the CPU. Raises KeyError."""
-    return any(part.weights for part in parts_of(find(name)))
+def is_accelerated(method: Method) -> bool:
+    """Whether it runs a network, which a GPU makes faster; the others compute on the CPU."""
+    return any(part.weights for part in parts_of(method))
 
 
-def varies(name: str) -> bool:
-    """Whether several variants of the method's fill can differ. Raises KeyError."""
-    return any(part.varies for part in parts_of(find(name)))
+def varies(method: Method) -> bool:
+    """Whether several variants of its fill can differ."""
+    return any(part.varies for part in parts_of(method))
 
 
-def copies(name: str) -> bool:
-    """Whether the method heeds run.sampling. Raises KeyError."""
-    return any(part.copies for part in parts_of(find(name)))
+def copies(method: Method) -> bool:
+    """Whether it heeds run.sampling."""
+    return any(part.copies for part in parts_of(method))
+
+
+def sha256_of(file_name: str) -> str | None:
+    """Of a weights file that comes with Lacuna; None for one that the user brings."""
+    return next((part.weights[file_name] or None for part in PARTS.values() if file_name in part.weights), None)
 
 
 def load(part_name: str) -> Any:

@@ -20,9 +20,11 @@ class Run:
     Attributes:
         seed: makes the result repeatable; the same seed, input and version give the same pixels on the same device.
         sampling: what methods that copy patches may do to the known pixels.
+        tile: px, the side of the tiles in which a network refines; 0 = as large as memory allows.
         device: 'cpu' or 'cuda:N', already resolved.
         cancel_flag: uint8[1], not 0 once cancelled: compiled loops that release the GIL poll it, at least every 50 ms.
         times: seconds by stage, filled by stage().
+        weights: SHA-256 of every network's weights file that took part, by file name.
         warnings: sentences for the artist about what was done otherwise than asked (a smaller tile, another device).
     """
 
@@ -44,9 +46,11 @@ class Run:
         """
         self.seed = seed
         self.sampling = sampling
+        self.tile = 0
         self.device = device
         self.cancel_flag = np.zeros(1, np.uint8)
         self.times: dict[str, float] = {}
+        self.weights: dict[str, str] = {}
         self.warnings: list[str] = []
         self._on_progress = on_progress
         self._on_preview = on_preview
@@ -71,6 +75,11 @@ class Run:
         if self._on_progress:
             within = min(max(fraction, 0.0), 1.0)
             self._on_progress(text or self._text, self._low + within * (self._high - self._low))
+
+    def warn(self, sentence: str) -> None:
+        """Tell the artist something, once."""
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
 
     def preview(self, image: NDArray[np.float32]) -> None:
         """Show the picture so far, H x W x C float32."""

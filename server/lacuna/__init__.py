@@ -29,6 +29,8 @@ def inpaint(
     *,
     sources: NDArray[Any] | None = None,
     method: str = settings.METHOD.default,
+    backbone: str = "",
+    refiner: str = "",
     grow: int | Literal["auto"] = "auto",
     feather: int = settings.FEATHER.default,
     context: int = settings.CONTEXT.default,
@@ -37,6 +39,7 @@ def inpaint(
     rotate: int = settings.ROTATE.default,
     scale: int = settings.SCALE.default,
     search: str = settings.SEARCH.default,
+    tile: int = settings.TILE.default,
     device: str = "auto",
     progress: Progress | None = None,
 ) -> NDArray[Any]:
@@ -51,7 +54,9 @@ def inpaint(
             Gamma-coded values, as image files hold them, fill better than linear light.
         mask: H x W; True, the integer maximum (u8, u16) or 1.0 = fill, 0 = keep, between = blended.
         sources: H x W as the mask; half the maximum and more = may be sampled, less = not. None = all that is not filled may.
-        method: 'auto' or a name from methods().
+        method: 'auto' or a name from methods(), or a backbone's of the parts there.
+        backbone: instead of the method's own: 'telea', 'light', ..., or 'none'.
+        refiner: instead of the method's own: 'exemplar', 'unet', ..., several one after the other ('unet+exemplar'), or 'none'.
         grow: pixels, 0 to 200, or 'auto': in proportion to what is selected.
         feather, context: pixels; context 0 samples as far round the hole as it is wide, and where the sources leave
             little of that, as far as they reach.
@@ -60,6 +65,7 @@ def inpaint(
         rotate: degrees, 0 to 180; they are also sampled rotated by up to so much.
         scale: percent, 0 to 50; they are also sampled larger and smaller by up to so much.
         search: 'randomized' or 'tree', how similar patches are found.
+        tile: pixels, 64 to 4096, the side of the tiles in which a network refines; 0 = as large as memory allows.
         device: 'auto', 'cpu' or 'cuda[:N]'.
         progress: called with (what is being done, fraction from 0 to 1). What it raises ends the fill and is passed on.
 
@@ -68,12 +74,15 @@ def inpaint(
 
     Raises:
         LacunaError: the failures an artist can meet (its code says which: 'empty_selection', 'mask_size', 'sources_size',
-            'bad_value', 'bad_pixels', 'nothing_to_sample', 'no_sources', 'unknown_method', 'no_device', 'out_of_memory').
+            'bad_value', 'bad_pixels', 'nothing_to_sample', 'no_sources', 'unknown_method', 'unknown_part', 'nothing_fills',
+            'nothing_filled', 'weights_missing', 'bad_weights', 'not_finite', 'no_device', 'out_of_memory').
         TypeError: a dtype or a shape that is none of the above.
     """
     options: Options = {
         "sources": sources,
         "method": method,
+        "backbone": backbone,
+        "refiner": refiner,
         "grow": grow,
         "feather": feather,
         "context": context,
@@ -82,6 +91,7 @@ def inpaint(
         "rotate": rotate,
         "scale": scale,
         "search": search,
+        "tile": tile,
         "device": device,
         "progress": progress,
     }

@@ -19,7 +19,9 @@ USED: tuple[settings.Setting, ...] = (
     settings.SEED,
     settings.VARIANTS,
     *settings.SAMPLING,
+    settings.TILE,
 )
+NAMES = {"method": settings.METHOD.default, "backbone": "", "refiner": ""}  # that the registry knows
 
 
 class Options(TypedDict, total=False):
@@ -27,6 +29,8 @@ class Options(TypedDict, total=False):
 
     sources: NDArray[Any] | None
     method: str
+    backbone: str
+    refiner: str
     grow: int | Literal["auto"]
     feather: int
     context: int
@@ -35,6 +39,7 @@ class Options(TypedDict, total=False):
     rotate: int
     scale: int
     search: str
+    tile: int
     device: str
     progress: Progress | None
 
@@ -53,4 +58,5 @@ def checked(options: Mapping[str, Any], count: int) -> dict[str, Any]:
         raise LacunaError("bad_value", name="grow", value=int(grow), allowed=f"'auto' or from 0 to {settings.GROW.high}")
     given["grow"] = settings.AUTOMATIC if isinstance(grow, str) and grow == "auto" else grow
     plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in given.items()}
-    return {"method": given.get("method", settings.METHOD.default), **settings.checked(plain, USED)}
+    names = {name: given.get(name, default) for name, default in NAMES.items()}
+    return {**names, **settings.checked(plain, USED)}

@@ -85,12 +85,31 @@ ERRORS: dict[str, ErrorKind] = {
     "busy": ErrorKind("The server's queue is full.", "Wait for a running fill to end, then run it again.", True),
     # methods and devices
     "unknown_method": ErrorKind("There is no method '{name}'.", "See 'lacuna models list'."),
+    "unknown_part": ErrorKind("There is no such backbone or refiner: '{name}'.", "See 'lacuna models list'."),
+    "nothing_fills": ErrorKind("Without a backbone and without a refiner nothing fills the selection.", "Choose one of them."),
+    "nothing_filled": ErrorKind(
+        "This refiner mends a filled selection, but nothing has filled it.",
+        "Choose a backbone, or 'exemplar' before it: --refiner exemplar+unet.",
+    ),
+    "not_finite": ErrorKind(
+        "The network gave values that are not numbers.",
+        "Choose another method; if the weights are your own, make or import them again.",
+    ),
     "no_device": ErrorKind(
         "There is no device '{name}' on this machine.", "Choose 'auto' or 'cpu'; 'lacuna doctor' lists the devices."
     ),
     "out_of_memory": ErrorKind(
         "There was not enough memory to fill this selection.", "Select less, lower the context, or close other programs.", True
     ),
+    # weights of networks
+    "weights_missing": ErrorKind(
+        "The weights {file} are not on this machine.",
+        "'lacuna models list' says which method needs them and where they are from; or choose the method 'auto'.",
+    ),
+    "bad_weights": ErrorKind(
+        "{reason}.", "'lacuna models verify' checks every weights file; get a bad one again, or remove it from its folder."
+    ),
+    "unknown_checkpoint": ErrorKind("{reason}.", "Nothing was imported; docs/models.md lists what can be."),
     # the server
     "cancelled": ErrorKind("Cancelled.", "", True),
     "worker_died": ErrorKind(

@@ -17,7 +17,8 @@ PIXEL_DTYPES = ("u8", "u16", "f32")
 MASK_DTYPES = ("u8", "u16", "f32")
 SAMPLED = 128  # of a sources mask's 255
 OUTPUTS = ("layer", "composite", "in-place")
-CHECKED: tuple[settings.Setting, ...] = (settings.FEATHER, settings.SEED, settings.VARIANTS, *settings.SAMPLING)
+TEXTS = {"method": "auto", "backbone": "", "refiner": "", "device": "auto", "output": "layer"}  # and what they are when missing
+CHECKED: tuple[settings.Setting, ...] = (settings.FEATHER, settings.SEED, settings.VARIANTS, *settings.SAMPLING, settings.TILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,10 @@ class InpaintRequest:
     Attributes:
         boxes: at least one; no two overlap (islands.plan). All have sources, or none has. More than most_boxes() of them
             are several requests: split() them.
-        method, feather, seed, variants, mirror, rotate, scale, search: see settings.INPAINT. (The context is already in
+        method, feather, seed, variants, mirror, rotate, scale, search, tile: see settings. (The context is already in
             the boxes.)
+        backbone: a part instead of the method's own stage 1; 'none' = do without; '' = the method's own.
+        refiner: the same for stage 2; several with '+' between work one after the other ('unet+exemplar').
         grow: px, from 0: what 'automatic' stands for is settled before the boxes are cut (islands.usual_grow).
         output: 'layer': raw fill, its alpha channel = alpha * the fill's own opacity;
             'composite': original + alpha * (fill - original), outside the hole the original's bits;
@@ -56,6 +59,8 @@ class InpaintRequest:
 
     boxes: Sequence[Box]
     method: str = "auto"
+    backbone: str = ""
+    refiner: str = ""
     grow: int = LEAST_GROW
     feather: int = settings.FEATHER.default
     seed: int = 0
@@ -64,6 +69,7 @@ class InpaintRequest:
     rotate: int = settings.ROTATE.default
     scale: int = settings.SCALE.default
     search: str = settings.SEARCH.default
+    tile: int = settings.TILE.default
     output: str = "layer"
     keep_alpha: bool = False
     device: str = "auto"
@@ -75,11 +81,14 @@ class InpaintRequest:
     def fields(self) -> dict[str, Any]:
         return {
             "method": self.method,
+            "backbone": self.backbone,
+            "refiner": self.refiner,
             "grow": self.grow,
             "feather": self.feather,
             "seed": self.seed,
             "variants": self.variants,
             **{one.name: getattr(self, one.name) for one in settings.SAMPLING},
+            "tile": self.tile,
             "sources": self.has_sources,
             "output": self.output,
             "keep_alpha": self.keep_alpha,
@@ -100,16 +109,14 @@ class InpaintRequest:
     def parse(cls, fields: Mapping[str, Any], buffers: Sequence[Buffer]) -> InpaintRequest:
         """The request behind a peer's fields and buffers. Raises LacunaError 'bad_request' or 'bad_value'.
 
-        The method's name is only checked to be a string here: the registry knows the names.
+        The names of methods and parts are only checked to be strings here: the registry knows them.
         """
         sources, keep_alpha = fields.get("sources", False), fields.get("keep_alpha", False)
         if not isinstance(sources, bool) or not isinstance(keep_alpha, bool):
             raise LacunaError("bad_request", detail="sources or keep_alpha is no bool")
-        texts = {
-            name: fields.get(name, default) for name, default in (("method", "auto"), ("device", "auto"), ("output", "layer"))
-        }
+        texts = {name: fields.get(name, default) for name, default in TEXTS.items()}
         if not all(isinstance(text, str) and len(text) <= 64 for text in texts.values()) or texts["output"] not in OUTPUTS:
-            raise LacunaError("bad_request", detail=f"bad method, device or output: {texts!r}"[:200])
+            raise LacunaError("bad_request", detail=f"a bad text: {texts!r}"[:200])
         checked: dict[str, Any] = {one.name: one.check(fields.get(one.name, one.default)) for one in CHECKED}
         grow = settings.GROW.check(fields.get("grow", LEAST_GROW))
         if grow == settings.AUTOMATIC:
@@ -174,7 +181,8 @@ class Patch:
 class InpaintResult:
     """All patches (boxes whose selection was empty have none) and how they were made.
 
-    `provenance` holds plain values: method, varies (whether another seed gives another fill), versions {name: version},
+    `provenance` holds plain values: method, backbone and refiner (the parts that were used, or
+    'none'), varies (whether another seed gives another fill), versions {name: version},
     weights {name: sha256}, seed (of the first variant), variants (how many were made), grow and feather (px), those of
     settings.SAMPLING that are not the default, sources (True) where a sources mask ruled, device, times {stage: seconds},
     warnings [sentence].

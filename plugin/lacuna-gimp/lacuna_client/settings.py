@@ -29,7 +29,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number in a range, in `unit`."""
+    """A whole number in a range, in `unit`; `automatic` is allowed too."""
 
     name: str
     label: str
@@ -38,11 +38,17 @@ class Whole:
     low: int
     high: int
     unit: str = ""
+    automatic: int | None = None
 
     def check(self, value: Any) -> int:
         """Return value, or raise LacunaError 'bad_value'. A bool or a float is not a whole number."""
+        if type(value) is int and value == self.automatic:
+            return value
         if type(value) is not int or not self.low <= value <= self.high:
-            raise LacunaError("bad_value", name=self.name, value=value, allowed=f"a whole number from {self.low} to {self.high}")
+            instead = "" if self.automatic is None else f"{self.automatic} or "
+            raise LacunaError(
+                "bad_value", name=self.name, value=value, allowed=f"{instead}a whole number from {self.low} to {self.high}"
+            )
         return value
 
 
@@ -72,6 +78,9 @@ METHOD = Choice(
     (
         ("auto", "Automatic (the best for this machine)"),
         ("patchmatch", "PatchMatch (texture from this picture)"),
+        ("two-stage", "Two-stage network (structure and detail learned)"),
+        ("hybrid", "Hybrid (learned structure, texture from this picture)"),
+        ("dfnet", "DFNet (published network; its weights are yours to import)"),
         ("telea", "Telea (fast, for scratches)"),
         ("navier-stokes", "Navier-Stokes (fast, for scratches)"),
     ),
@@ -108,6 +117,16 @@ SEARCH = Choice(
     "randomized",
     "How PatchMatch finds similar patches",
     (("randomized", "Randomized, with propagation"), ("tree", "Tree, without propagation")),
+)
+TILE = Whole(
+    "tile",
+    "_Tile",
+    0,
+    "Side of the tiles in which a network refines; 0 = as large as memory allows",
+    64,
+    4096,
+    "px",
+    automatic=0,
 )
 SAMPLE_MERGED = Switch("sample-merged", "Sam_ple merged", False, "Read what is visible of all layers, not the active layer alone")
 

@@ -20,6 +20,7 @@ from lacuna_client.settings import (
     SCALE,
     SEARCH,
     SEED,
+    TILE,
     VARIANTS,
     Whole,
 )
@@ -53,15 +54,24 @@ def _inpaint(parser: argparse.ArgumentParser) -> None:
         help="where the filled picture goes; its name says the format; several variants get a number each: OUT-1.png, ...",
     )
     parser.add_argument("--method", metavar="NAME", default=METHOD.default, help=f"{METHOD.help} (default: {METHOD.default})")
+    _parts(parser)
     about = "px by which the mask is grown, so that no rim of the object stays; auto = in proportion to the mask (default: auto)"
     parser.add_argument("--grow", type=_grow, default=GROW.default, metavar="auto|PX", help=about)
     for setting, metavar in ((FEATHER, "PX"), (CONTEXT, "PX"), (SEED, "N"), (VARIANTS, "N")):
         _number(parser, setting, metavar)
     _sampling(parser)
+    _number(parser, TILE, "PX")
     parser.add_argument("--device", type=_device, default="auto", metavar="DEVICE", help="auto, cpu or cuda[:N] (default: auto)")
     parser.add_argument("--no-server", action="store_true", help="compute in this process")
     parser.add_argument("--save-stages", type=Path, metavar="DIR", help="write each stage there too (implies --no-server)")
     _json(parser)
+
+
+def _parts(parser: argparse.ArgumentParser) -> None:
+    about = "what completes the structure instead of the method's own part, or 'none'"
+    parser.add_argument("--backbone", metavar="NAME", default="", help=about)
+    about = "what adds the detail instead of the method's own, or 'none'; NAME+NAME: one after the other"
+    parser.add_argument("--refiner", metavar="NAME", default="", help=about)
 
 
 def _sampling(parser: argparse.ArgumentParser) -> None:

@@ -10,23 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from lacuna_client.inpaint import InpaintRequest, InpaintResult
-from lacuna_client.settings import CONTEXT, FEATHER, GROW, METHOD, SAMPLING, SEED, VARIANTS
+from lacuna_client.settings import CONTEXT, FEATHER, GROW, METHOD, SAMPLING, SEED, TILE, VARIANTS
 from lacuna_server.io.exif import without_thumbnail
 from lacuna_server.io.files import check_writable, read_image, read_mask, write_image
 from lacuna_server.io.picture import Picture, format_of
+from lacuna_server.methods import method_of
 from lacuna_server.pipeline.boxes import paste, requests_of
-from lacuna_server.pipeline.inpaint import method_of
 
 from .interrupt import Interrupt
 from .progress import Bar
 
-SETTINGS = (METHOD, GROW, FEATHER, CONTEXT, SEED, VARIANTS, *SAMPLING)
+SETTINGS = (METHOD, GROW, FEATHER, CONTEXT, SEED, VARIANTS, *SAMPLING, TILE)
 JPEG_WARNING = "A JPEG is compressed anew as a whole: pixels outside the selection change slightly. PNG, TIFF and WebP keep them."
 
 
 def run(given: argparse.Namespace) -> int:
     """Fill and write. Raises LacunaError."""
-    method_of(given.method)
+    method_of(given.method, given.backbone, given.refiner)
     picture = read_image(given.image)
     picture.exif = without_thumbnail(picture.exif)
     requests = _requests(given, picture)
@@ -55,7 +55,7 @@ def outs_of(out: Path, variants: int) -> list[Path]:
 def _requests(given: argparse.Namespace, picture: Picture) -> list[InpaintRequest]:
     mask = read_mask(given.mask, picture)
     sources = read_mask(given.sample_mask, picture, wrong_size="sources_size") if given.sample_mask else None
-    values = {one.name: getattr(given, one.name) for one in SETTINGS}
+    values = {name: getattr(given, name) for name in ("backbone", "refiner", *(one.name for one in SETTINGS))}
     return requests_of(picture.pixels, mask, values, sources=sources, device=given.device, premultiplied=picture.premultiplied)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lacuna_client.errors import LacunaError
 from lacuna_models import registry
+from lacuna_models.registry import Method
 
 
 def present() -> list[str]:
@@ -16,25 +17,21 @@ def present() -> list[str]:
     return [f"cuda:{index}" for index in range(_gpu_count())] + ["cpu"]
 
 
-def suited(wanted: str, method: str, devices: list[str]) -> tuple[str, ...]:
+def suited(wanted: str, method: Method, devices: list[str]) -> tuple[str, ...]:
     """The devices whose workers may take a job.
 
     Args:
         wanted: 'auto', 'cpu', 'cuda' or 'cuda:N'.
-        method: a method's name; those without a network always compute on the CPU.
+        method: one without a network always computes on the CPU.
         devices: what present() found.
 
-    Raises LacunaError 'no_device' or 'unknown_method'.
+    Raises LacunaError 'no_device'.
     """
-    try:
-        accelerated = registry.is_accelerated(method)
-    except KeyError as error:
-        raise LacunaError("unknown_method", name=method[:64]) from error
     gpus = tuple(device for device in devices if device != "cpu")
     chosen = {"auto": gpus or ("cpu",), "cpu": ("cpu",), "cuda": gpus}.get(wanted, tuple(one for one in gpus if one == wanted))
     if not chosen:
         raise LacunaError("no_device", name=wanted[:64])
-    return chosen if accelerated else ("cpu",)
+    return chosen if registry.is_accelerated(method) else ("cpu",)
 
 
 def _gpu_count() -> int:

@@ -15,6 +15,7 @@ from lacuna_client.buffers import Buffer
 from lacuna_client.chunks import CREDIT
 from lacuna_client.errors import LacunaError
 from lacuna_client.wire import Frame, Message
+from lacuna_server.methods import method_of
 
 from . import devices
 from .jobs import UNFINISHED, Job, Jobs
@@ -159,10 +160,10 @@ class Work:
         if peer.client not in self._clients:
             raise LacunaError("bad_request", detail="no heartbeat: say hello on control first")
         params = fields["params"]
-        wanted, method = params.get("device", "auto"), params.get("method", "auto")
-        if not isinstance(wanted, str) or not isinstance(method, str):
-            raise LacunaError("bad_request", detail="method or device is no text")
-        suited = devices.suited(wanted, method, self._workers.devices)
+        wanted, *parts = (params.get(name, "") for name in ("device", "method", "backbone", "refiner"))
+        if not all(isinstance(name, str) for name in (wanted, *parts)):
+            raise LacunaError("bad_request", detail="method, backbone, refiner or device is no text")
+        suited = devices.suited(wanted or "auto", method_of(parts[0] or "auto", *parts[1:]), self._workers.devices)
         specs = messages.declarations(fields)
         return Job(fields["job"], peer.client, fields["operation"], params, specs, suited, fields["credit"])
 

@@ -19,7 +19,7 @@ from lacuna_client.settings import AUTOMATIC
 
 from .pixels import array_of, buffer_of, from_float, full_scale, to_float
 
-PASSED = ("method", *(one.name for one in CHECKED))
+PASSED = ("method", "backbone", "refiner", *(one.name for one in CHECKED))
 
 
 def requests_of(
@@ -36,7 +36,8 @@ def requests_of(
     Args:
         picture: H x W x C, u8, u16 or any float; C = 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha.
         mask: H x W, bool, u8, u16 or any float; 0 = keep, the integer maximum or 1 = fill.
-        values: settings.INPAINT's without output and sample-merged; grow may be AUTOMATIC.
+        values: settings.INPAINT's without output and sample-merged, and where they are not the default those of
+            InpaintRequest that INPAINT does not have; grow may be AUTOMATIC.
         sources: as the mask; half the maximum and more = may be sampled. None = everything may.
         premultiplied: the colors of the picture are multiplied by its alpha.
 
@@ -56,7 +57,7 @@ def requests_of(
     if not rects:
         raise LacunaError("empty_selection")
     boxes = [box_of(rect, picture, mask, sources, number, premultiplied) for number, rect in enumerate(rects, 1)]
-    passed = {name: values[name] for name in PASSED}
+    passed = {name: values[name] for name in PASSED if name in values}
     return InpaintRequest(boxes, grow=grow, output="composite", device=device, **passed).split()
 
 

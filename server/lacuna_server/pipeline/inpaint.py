@@ -16,6 +16,7 @@ from lacuna_models.region import Pixels
 from lacuna_models.registry import Method
 from lacuna_models.run import Run
 from lacuna_models.sampling import Sampling
+from lacuna_server.methods import method_of
 
 from . import device
 from .blend import Alpha, alpha_of, reach
@@ -40,10 +41,11 @@ def inpaint(request: InpaintRequest, run: Run, *, most_bytes: float = math.inf) 
         most_bytes: what the patches of several variants may be in all.
 
     Raises LacunaError: 'empty_selection', 'nothing_to_sample', 'no_sources', 'bad_pixels', 'bad_request',
-    'unknown_method', 'no_device', 'variants_too_large', 'out_of_memory', 'cancelled'.
+    'unknown_method', 'unknown_part', 'nothing_fills', 'nothing_filled', 'weights_missing', 'bad_weights', 'not_finite',
+    'no_device', 'variants_too_large', 'out_of_memory', 'cancelled'.
     """
     with as_sentences():
-        method = method_of(request.method)
+        method = method_of(request.method, request.backbone, request.refiner)
         variants = prepare(request, method, run)
         islands = list(islands_of(request))
         if not islands:
@@ -59,25 +61,19 @@ def inpaint(request: InpaintRequest, run: Run, *, most_bytes: float = math.inf) 
         return InpaintResult(patches, provenance(request, method, variants, run))
 
 
-def method_of(name: str) -> Method:
-    """The registry's method. Raises LacunaError 'unknown_method'."""
-    try:
-        return registry.find(name)
-    except KeyError as error:
-        raise LacunaError("unknown_method", name=name) from error
-
-
 def prepare(request: InpaintRequest, method: Method, run: Run) -> int:
     """Give the run what the request asks for and tell what cannot be heeded; returns how many variants there will be."""
+    run.tile = request.tile
     run.sampling = Sampling(request.mirror, request.rotate, request.scale, request.search)
-    run.device, warnings = device.resolve(request.device, network=registry.is_accelerated(method.name))
+    run.device, warnings = device.resolve(request.device, network=registry.is_accelerated(method))
     variants = request.variants
-    if variants > 1 and not registry.varies(method.name):
+    if variants > 1 and not registry.varies(method):
         warnings.append(f"{method.name} always gives the same fill, so one variant was made instead of {variants}.")
         variants = 1
-    if run.sampling != Sampling() and not registry.copies(method.name):
+    if run.sampling != Sampling() and not registry.copies(method):
         warnings.append(f"{method.name} copies no patches, so mirror, rotate, scale and search were not used.")
-    run.warnings.extend(warning for warning in warnings if warning not in run.warnings)
+    for warning in warnings:
+        run.warn(warning)
     return variants
 
 

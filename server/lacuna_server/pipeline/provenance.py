@@ -8,7 +8,7 @@ from typing import Any
 from lacuna_client import VERSION
 from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.settings import SAMPLING
-from lacuna_models.registry import Method, parts_of, varies
+from lacuna_models.registry import NONE, Method, varies
 from lacuna_models.run import Run
 
 LIBRARIES = {"numpy": "numpy", "opencv": "cv2", "numba": "numba", "torch": "torch"}
@@ -26,13 +26,14 @@ def provenance(request: InpaintRequest, method: Method, variants: int, run: Run)
     Args:
         variants: how many were made.
     """
-    weights = {file: digest for part in parts_of(method) for file, digest in part.weights.items()}
     sampling = {one.name: getattr(request, one.name) for one in SAMPLING if getattr(request, one.name) != one.default}
     return {
         "method": method.name,
-        "varies": varies(method.name),
+        "backbone": method.backbone or NONE,
+        "refiner": method.refiner or NONE,
+        "varies": varies(method),
         "versions": versions(),
-        "weights": weights,
+        "weights": dict(run.weights),
         "seed": request.seed,
         "variants": variants,
         "grow": request.grow,

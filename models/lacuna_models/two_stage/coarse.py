@@ -1,0 +1,111 @@
+"""Stage 1: a network completes the structure at a small size."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..memory import is_out_of_memory
+from ..region import Pixels, Region
+from ..run import Run
+from .inference import infer
+from .loading import Ready, ready
+from .resizing import Small, enlarged, padded, shrunk, working_size
+from .sight import layers_of
+
+ON_THE_CPU = "The GPU's memory was not enough for the first stage, so the CPU computed it."
+USUAL_SIZE = 512  # px of the long side, for weights that do not say at which they were trained
+
+
+class _NetworkBackbone:
+    """Shrinks the region, completes it with a network, enlarges the result."""
+
+    file: str
+    network: str
+
+    def complete(self, region: Region, run: Run) -> Pixels:
+        """Return H x W x C float32, outside the hole the bits of region.image.
+
+        Raises Cancelled, NothingToSample, NotFinite, WeightsError; MemoryError when not even the CPU's memory is enough.
+        """
+        result = region.image.copy()
+        if not region.hole.any():
+            return result
+        layers = list(layers_of(region))
+        for number, layer in enumerate(layers):
+            run.progress(number / len(layers))
+            made = self._somewhere(layer.seen(region.image), layer.trust, run)
+            layer.put(made, result, region.hole)
+        run.progress(1.0)
+        return result
+
+    def _somewhere(self, picture: Pixels, trust: Pixels, run: Run) -> Pixels:
+        """On the run's device, or on the CPU when that one's memory is not enough."""
+        try:
+            return self._completed(picture, trust, ready(self.file, self.network, run.device, run), run.device, run)
+        except Exception as error:
+            if run.device == "cpu" or not is_out_of_memory(error):
+                raise
+        torch.cuda.empty_cache()
+        run.warn(ON_THE_CPU)
+        return self._completed(picture, trust, ready(self.file, self.network, "cpu", run), "cpu", run)
+
+    def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
+        """H x W x 3; of a pixel that is partly known at the small size, that part is kept."""
+        raise NotImplementedError
+
+
+class LightBackbone(_NetworkBackbone):
+    """Lacuna's own coarse network (networks/light_coarse.py), at the size that it was trained for, never above the region's."""
+
+    file = "light-coarse.safetensors"
+    network = "light-coarse"
+
+    def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
+        longest = int(loaded.notes.get("size", USUAL_SIZE))
+        small = shrunk(picture, trust, working_size(trust.shape, longest))
+        multiple = loaded.multiple
+        inputs = batch(padded(small.color, multiple)), batch(1 - padded(small.trust, multiple)[..., None])
+        made = picture_of(infer(loaded.network, inputs, device, run))
+        return enlarged(composed(small, made), trust.shape)
+
+
+class DfnetBackbone(_NetworkBackbone):
+    """DFNet (Hong et al. 2019) as Moskalenko et al. 2020 run it: in the middle of 512 x 512 px, with black bars.
+
+    Better than published where its weights allow it: the picture is shrunk by areas, not by single pixels, and a pixel of
+    which any part is hole counts as hole.
+    """
+
+    file = "dfnet.safetensors"
+    network = "dfnet"
+    side = 512  # px
+
+    def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
+        small = shrunk(picture, trust, working_size(trust.shape, self.side, enlarge=True))
+        small = small._replace(trust=np.floor(small.trust + 1e-4))
+        height, width = small.trust.shape
+        top, left = (self.side - height) // 2, (self.side - width) // 2
+        middle = np.s_[top : top + height, left : left + width]
+        color = np.zeros((self.side, self.side, 3), np.float32)
+        hole = np.zeros((self.side, self.side, 1), np.float32)
+        color[middle], hole[middle] = small.color, 1 - small.trust[..., None]
+        made = picture_of(infer(loaded.network, (batch(color), batch(hole)), device, run))
+        return enlarged(composed(small, made[middle]), trust.shape)
+
+
+def batch(values: Pixels) -> Tensor:
+    """H x W x C -> 1 x C x H x W."""
+    return torch.from_numpy(np.ascontiguousarray(values.transpose(2, 0, 1)))[None]
+
+
+def picture_of(made: Tensor) -> Pixels:
+    """1 x C x H x W -> H x W x C."""
+    return np.ascontiguousarray(made[0].permute(1, 2, 0).numpy())
+
+
+def composed(small: Small, made: Pixels) -> Pixels:
+    """What is known, and what the network made (its bottom and right may have been padded) where it is not."""
+    share = small.trust[..., None]
+    return share * small.color + (1 - share) * made[: share.shape[0], : share.shape[1]]

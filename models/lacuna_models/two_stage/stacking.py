@@ -1,0 +1,42 @@
+"""The refinement network's input for one tile, cut out of the pictures without making the whole region's."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..networks.shifts import Shifts
+from ..region import Pixels
+from .layout import Tile
+
+OUTSIDE = 1 / 255  # what a copy holds where it would come from outside the frame
+
+
+def stack_of(main: Pixels, hole: Pixels, shifts: Shifts, window: Tile) -> Tensor:
+    """What networks.shifts.stacked(main, hole, shifts) holds inside the window: 1 x 20 x h x w float32.
+
+    Args:
+        main: H x W x 3 float32, the region filled by stage 1.
+        hole: H x W float32 in [0, 1].
+        window: inside the frame.
+    """
+    height, width = window.bottom - window.top, window.right - window.left
+    stack = np.empty((20, height, width), np.float32)
+    stack[0], stack[1:4] = hole[window.part], main[window.part].transpose(2, 0, 1)
+    moves = ((-shifts.up, 0), (shifts.down, 0), (0, shifts.right), (0, -shifts.left))
+    for number, (rows, columns) in enumerate(moves):
+        copy = stack[4 + 4 * number : 8 + 4 * number]
+        copy[:3], copy[3] = OUTSIDE, 1.0
+        y, from_y = _overlap(window.top, height, rows, main.shape[0])
+        x, from_x = _overlap(window.left, width, columns, main.shape[1])
+        copy[:3, y, x] = main[from_y, from_x].transpose(2, 0, 1)
+        copy[3, y, x] = hole[from_y, from_x]
+    return torch.from_numpy(stack)[None]
+
+
+def _overlap(start: int, length: int, move: int, frame: int) -> tuple[slice, slice]:
+    """Where in the window, and from where in the frame, content lands that is moved by so much; both may be empty."""
+    first = min(max(start - move, 0), frame)
+    last = max(min(start + length - move, frame), first)
+    return slice(first + move - start, last + move - start) if last > first else slice(0, 0), slice(first, last)
