@@ -34,4 +34,4 @@ def find(file_name: str) -> Path:
     for folder in (user_folder(), shipped_folder()):
         if (folder / file_name).is_file():
             return folder / file_name
-    raise WeightsMissing(f"The weights {file_name} are not on this machine (looked for in {user_folder()}).")
+    raise WeightsMissing(file_name, str(user_folder()))

@@ -63,20 +63,35 @@ def save(
     or cannot be written; then a file that was there is as it was.
     """
     metadata = {**(notes or {}), "network": network_name, "config": json.dumps(dict(config))}
-    wanted = _skeleton(network_name, config, path.name).state_dict()
-    _check_layout(path.name, wanted, {name: (tuple(one.shape), one.dtype) for name, one in state_dict.items()})
+    wanted = check(path.name, network_name, config, state_dict)
     kept = {}
     for name, one in state_dict.items():
         dtype = wanted[name].dtype
         stored = torch.float16 if half and dtype.is_floating_point else dtype
         kept[name] = one.detach().to("cpu", stored, copy=True).contiguous()
     _check_finite(path.name, kept)
+    write(path, serialized(kept, metadata))
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write the bytes of a weights file, whole or not at all; makes its folder. Raises WeightsError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, serialized(kept, metadata))
+        replace_file(path, data)
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of symbolic links
         reason = getattr(error, "strerror", None) or str(error)
         raise WeightsError(f"{path} could not be written: {reason}.") from error
+
+
+def check(file_name: str, network_name: str, config: Config, state_dict: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Whether these are the tensors of that network: every one and no other, of its shapes and types, finite.
+
+    Returns the network's own tensors by name, without memory: their shapes and types. Raises WeightsError.
+    """
+    wanted = _skeleton(network_name, config, file_name).state_dict()
+    _check_layout(file_name, wanted, {name: (tuple(one.shape), one.dtype) for name, one in state_dict.items()})
+    _check_finite(file_name, state_dict)
+    return wanted
 
 
 def load(path: Path, network_name: str, *, sha256: str | None = None) -> Loaded:
@@ -181,9 +196,9 @@ def _check_sha256(path: Path, wanted: str | None) -> None:
 
 
 def _some(names: list[str]) -> str:
-    """The first few of them, and how many there are."""
+    """The first few of them, and how many more there are; a file's names may be long and hold anything."""
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return f"{', '.join(names[:3])}{more}"
+    return ", ".join(ascii(name)[1:-1][:80] for name in names[:3]) + more
 
 
 def _size(shape: tuple[int, ...]) -> str:
