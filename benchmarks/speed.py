@@ -23,7 +23,7 @@ import numpy as np
 from PIL import Image
 
 from lab.cancels import LAST_PICTURES
-from lab.cases import Bytes
+from lab.cases import Bytes, middle_square
 from lab.methods import Method, Ours, methods_of
 from lab.scenes import scene
 from lab.staged import ENGINE, STAGES
@@ -44,11 +44,9 @@ def of_size(image: Path | None, width: int, height: int) -> Bytes:
     """The rendered scene, or the middle of the photograph brought to the size."""
     if image is None:
         return scene(width, height)
-    pixels = np.asarray(Image.open(image).convert("RGB"))
-    side = min(pixels.shape[:2])
-    top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
-    how = cv2.INTER_AREA if side > width else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(pixels[top : top + side, left : left + side], (width, height), interpolation=how))
+    square = middle_square(np.asarray(Image.open(image).convert("RGB")))
+    how = cv2.INTER_AREA if square.shape[0] > width else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(square, (width, height), interpolation=how))
 
 
 def sizes(folder: Path, given: argparse.Namespace, methods: Sequence[Method]) -> str:

@@ -1,8 +1,9 @@
-"""Photographs with masks: DIR/NAME.jpg (or .png) and DIR/NAME.mask-KIND.png, white = hole."""
+"""Photographs with masks: DIR/NAME.jpg (or .png) and DIR/NAME.mask-KIND.png, white = hole; or a square that needs no file."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,9 +22,13 @@ from lacuna_server.pipeline.boxes import occupied
 from lacuna_server.pipeline.pixels import to_float
 
 Bytes = NDArray[np.uint8]
-WITH_TRUTH = ("strokes", "square")  # kinds of masks that lie anywhere, so the picture itself is what should come back
+DRAWN_ANYWHERE = ("strokes", "square")  # kinds of mask files; the picture itself is what should come back
 WITHOUT_TRUTH = ("object",)  # kinds that cover what is to go: nobody knows what is behind it
-KINDS = (*WITH_TRUTH, *WITHOUT_TRUTH)
+IN_FILES = (*DRAWN_ANYWHERE, *WITHOUT_TRUTH)
+THIRD = "third"  # needs no file: see third_case
+WITH_TRUTH = (*DRAWN_ANYWHERE, THIRD)
+KINDS = (*IN_FILES, THIRD)
+ENDINGS = (".jpg", ".png")
 
 
 @dataclass(frozen=True)
@@ -35,12 +40,14 @@ class Case:
         kind: what the mask covers: one of KINDS.
         picture: H x W x 3 u8.
         selection: H x W bool, True = what the mask selects.
+        scale: what the photograph's sides were multiplied by to get here; above 1 its finest detail is invented.
     """
 
     name: str
     kind: str
     picture: Bytes
     selection: Mask
+    scale: float = 1.0
 
     @property
     def has_truth(self) -> bool:
@@ -77,8 +84,10 @@ class Case:
         return hashlib.sha256(seen + self.picture.tobytes() + self.selection.tobytes()).hexdigest()
 
 
-def find_cases(folder: Path, kinds: tuple[str, ...] = KINDS, *, size: int = 0, names: tuple[str, ...] = ()) -> list[Case]:
-    """Every mask of those kinds in the folder, by name. A mask that belongs to no picture ends the program.
+def find_cases(folder: Path, kinds: Sequence[str] = IN_FILES, *, size: int = 0, names: tuple[str, ...] = ()) -> list[Case]:
+    """Every mask of those kinds in the folder, by name, and behind them every photograph's third if that is among the kinds.
+
+    A mask that belongs to no picture ends the program.
 
     Args:
         size: px, the longest side that pictures are brought to; 0 = as they are.
@@ -87,13 +96,19 @@ def find_cases(folder: Path, kinds: tuple[str, ...] = KINDS, *, size: int = 0, n
     cases = []
     for path in sorted(folder.glob("*.mask-*.png")):
         name, _, kind = path.name.removesuffix(".png").partition(".mask-")
-        if kind not in kinds or (names and not name.startswith(names)):
+        if kind not in kinds or kind not in IN_FILES or (names and not name.startswith(names)):
             continue
-        picture = next((found for ending in (".jpg", ".png") if (found := folder / f"{name}{ending}").exists()), None)
+        picture = next((found for ending in ENDINGS if (found := folder / f"{name}{ending}").exists()), None)
         if picture is None:
             raise SystemExit(f"{path} has no picture {name}.jpg or {name}.png beside it")
         cases.append(read_case(name, kind, picture, path, size))
-    return cases
+    return cases + ([third_case(path, size) for path in photographs(folder, names)] if THIRD in kinds else [])
+
+
+def photographs(folder: Path, names: tuple[str, ...]) -> list[Path]:
+    """The pictures of a folder that are no masks, by name."""
+    pictures = [path for path in sorted(folder.iterdir()) if path.suffix in ENDINGS and ".mask-" not in path.name]
+    return [path for path in pictures if not names or path.name.startswith(names)]
 
 
 def read_case(name: str, kind: str, picture: Path, mask: Path, size: int) -> Case:
@@ -103,11 +118,42 @@ def read_case(name: str, kind: str, picture: Path, mask: Path, size: int) -> Cas
     if selected.shape != pixels.shape[:2]:
         raise SystemExit(f"{mask} is {selected.shape[1]} x {selected.shape[0]} px, its picture is not")
     scale = size / max(selected.shape) if size else 1.0
-    if scale != 1.0:
-        shape = round(selected.shape[1] * scale), round(selected.shape[0] * scale)
-        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        pixels, selected = cv2.resize(pixels, shape, interpolation=how), cv2.resize(selected, shape, interpolation=how)
-    return Case(name, kind, np.ascontiguousarray(pixels), selected > 127)
+    return Case(name, kind, scaled(pixels, scale), scaled(selected, scale) > 127, scale)
+
+
+def third_case(picture: Path, size: int) -> Case:
+    """The protocol of Moskalenko, Erofeev and Vatolin 2020, section 4: a square picture, its hole the middle third of each side.
+
+    The picture is the largest square from the photograph's middle.
+    """
+    square = middle_square(np.asarray(Image.open(picture).convert("RGB")))
+    scale = size / square.shape[0] if size else 1.0
+    square = scaled(square, scale)
+    side = square.shape[0]
+    return Case(picture.stem, THIRD, square, square_hole(side, side, side // 3), scale)
+
+
+def middle_square(pixels: Bytes) -> Bytes:
+    """The largest square from the picture's middle."""
+    side = min(pixels.shape[:2])
+    top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
+    return pixels[top : top + side, left : left + side]
+
+
+def square_hole(width: int, height: int, side: int) -> Mask:
+    """A square of that side in the middle: height x width."""
+    hole = np.zeros((height, width), np.bool_)
+    top, left = height // 2 - side // 2, width // 2 - side // 2
+    hole[top : top + side, left : left + side] = True
+    return hole
+
+
+def scaled(values: Bytes, scale: float) -> Bytes:
+    """Both sides times the scale: areas when it gets smaller, cubic when larger."""
+    if scale == 1.0:
+        return np.ascontiguousarray(values)
+    shape = round(values.shape[1] * scale), round(values.shape[0] * scale)
+    return np.asarray(cv2.resize(values, shape, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC))
 
 
 def blended(case: Case, fill: NDArray[Any]) -> Bytes:

@@ -22,14 +22,6 @@ def scene(width: int, height: int) -> Bytes:
     return tile[np.ix_(rows, columns)]
 
 
-def square_hole(width: int, height: int, side: int) -> NDArray[np.bool_]:
-    """A square of that side in the middle."""
-    hole = np.zeros((height, width), np.bool_)
-    top, left = height // 2 - side // 2, width // 2 - side // 2
-    hole[top : top + side, left : left + side] = True
-    return hole
-
-
 def _noise(draw: np.random.Generator, slope: float) -> NDArray[np.float64]:
     """Periodic noise whose amplitude falls with frequency ** slope, as photographs' does with 1; mean 0, deviation 1."""
     frequency = np.hypot(np.fft.fftfreq(PERIOD)[:, None], np.fft.rfftfreq(PERIOD)[None])

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from lacuna_client import settings
+from lacuna.options import checked
 from lacuna_models.run import Run
 from lacuna_server.pipeline.boxes import paste, requests_of
 from lacuna_server.pipeline.whole import fill_whole
@@ -31,5 +31,5 @@ def staged_fill(case: Case, method: str, options: Mapping[str, Any], device: str
 
 def requests_for(case: Case, method: str, options: Mapping[str, Any], device: str) -> Any:
     """Of the whole case, with the method's settings."""
-    values = settings.checked({"method": method, "grow": case.grow, "feather": case.feather, **options})
+    values = checked({"method": method, "grow": case.grow, "feather": case.feather, **options}, 1)
     return requests_of(case.picture, case.selection, values, device=device)

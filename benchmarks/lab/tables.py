@@ -94,6 +94,33 @@ def wins_table(results: Sequence[Result], figures: Figures) -> str:
     return markdown(["best at", *(one.name for one in columns)], rows)
 
 
+def published_figures(results: Sequence[Result]) -> dict[str, dict[str, str]]:
+    """Kind of mask with a known truth -> method -> 'L1 / PSNR / SSIM', as in table 1 of Moskalenko, Erofeev and Vatolin 2020.
+
+    L1 is in levels of 0 to 255 there, so it is here.
+    """
+    cells: dict[str, dict[str, str]] = {}
+    for kind in kinds_of([result for result in results if result.case.has_truth]):
+        of_kind = [result for result in results if result.case.kind == kind and not result.method.startswith("(")]
+        cells[kind] = {method: triple([one for one in of_kind if one.method == method]) for method in methods_of(of_kind)}
+    return cells
+
+
+def triple(own: Sequence[Result]) -> str:
+    """Of one method's results."""
+    l1, psnr, ssim = (mean([one.figures.get(name, math.nan) for one in own]) for name in ("L1 %", "PSNR", "SSIM"))
+    if any(result.picture is None for result in own) or math.isnan(l1 + psnr + ssim):
+        return NONE
+    return f"{2.55 * l1:.3f} / {psnr:.3f} / {ssim:.3f}"
+
+
+def sizes_table(by_size: Mapping[int, Mapping[str, str]]) -> str:
+    """One row a method, its published figures at each size."""
+    methods = dict.fromkeys(method for cells in by_size.values() for method in cells)
+    rows = [[method, *(cells.get(method, NONE) for cells in by_size.values())] for method in methods]
+    return markdown(["L1 ↓ / PSNR ↑ / SSIM ↑", *(f"{size} px" if size else "as it is" for size in by_size)], rows)
+
+
 def picture_table(results: Sequence[Result], figures: Figures) -> str:
     """One row a case and method."""
     columns = columns_for(results, figures)

@@ -15,9 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from .cases import Bytes
+from .cases import Bytes, square_hole
 from .methods import Method, Ours
-from .scenes import square_hole
 
 Repeats = Callable[["Hole"], int]
 BENCHMARKS = Path(__file__).parents[1]

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import lacuna
-from lab.cases import blended, find_cases
+from lab.cases import blended, find_cases, square_hole
 from lab.methods import method_of
 
 
@@ -51,6 +51,22 @@ def test_the_longest_side_is_brought_to_the_size(photographs: Path) -> None:
     (case,) = find_cases(photographs, ("square",), size=100, names=("grass",))
     assert case.picture.shape == (90, 100, 3)
     assert case.hole.sum() == 30 * 30
+
+
+def test_the_third_needs_no_mask(photographs: Path) -> None:
+    flat, grass = find_cases(photographs, ("third",), size=90)
+    assert (flat.name, grass.name, grass.kind) == ("flat", "grass", "third")
+    assert grass.picture.shape == (90, 90, 3)
+    rows, columns = (np.flatnonzero(grass.hole.any(axis=axis)) for axis in (1, 0))
+    assert (rows[0], rows[-1], columns[0], columns[-1]) == (30, 59, 30, 59)
+    assert (grass.has_truth, grass.grow, grass.feather, grass.scale) == (True, 0, 0, 0.5)
+
+
+def test_the_third_is_cut_from_the_photographs_middle(photographs: Path) -> None:
+    (case,) = find_cases(photographs, ("third",), names=("grass",))
+    whole = np.asarray(Image.open(photographs / "grass.png"))
+    assert np.array_equal(case.picture, whole[:, 10:190])
+    assert square_hole(1024, 1024, 1024 // 3)[342:683, 342:683].sum() == 341 * 341  # as the published samples have it
 
 
 def test_a_mask_without_its_picture_or_of_another_size_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +32,42 @@ def test_a_method_of_the_product_may_carry_settings() -> None:
 def test_an_unknown_name_ends_the_program_and_says_what_there_is(name: str) -> None:
     with pytest.raises(SystemExit, match="there are"):
         method_of(name)
+
+
+def test_a_backbone_works_alone_and_parts_may_be_exchanged() -> None:
+    alone, mixed = method_of("light"), method_of("two-stage:backbone=telea,refiner=exemplar+unet,tile=256")
+    assert isinstance(alone, Ours)
+    assert isinstance(mixed, Ours)
+    assert (alone.composed.backbone, alone.composed.refiner) == ("light", None)
+    assert mixed.composed.backbone == "telea"
+    assert mixed.composed.refiners == ("exemplar", "unet")
+    assert mixed.weights() == ["light-refinement.safetensors"]
+
+
+@pytest.mark.parametrize("option", ["backbone=exemplar", "refiner=light", "refiner=exemplar+", "backbone=none,refiner=none"])
+def test_parts_that_there_are_not_are_refused(option: str) -> None:
+    with pytest.raises(LacunaError):
+        method_of(f"two-stage:{option}")
+
+
+def test_weights_that_are_not_on_the_machine_are_named(
+    photographs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LACUNA_WEIGHTS_DIR", str(tmp_path))
+    (case,) = find_cases(photographs, ("object",))
+    result = run_one(method_of("dfnet"), case, Figures(), tmp_path)
+    assert (result.picture, result.note) == (None, "the weights dfnet.safetensors are missing")
+
+
+def test_a_fill_is_kept_for_the_weights_that_made_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LACUNA_WEIGHTS_DIR", str(tmp_path))
+    versions: set[str] = set()
+    for content in (b"one", b"two"):
+        (tmp_path / "dfnet.safetensors").write_bytes(content)
+        os.utime(tmp_path / "dfnet.safetensors", ns=(0, len(versions)))
+        versions.add(method_of("dfnet:refiner=none").version())
+    assert len(versions) == 2
+    assert method_of("patchmatch").version() not in versions
 
 
 @pytest.mark.parametrize("option", ["seed=many", "rotate=500", "mirror=1", "search=lucky"])

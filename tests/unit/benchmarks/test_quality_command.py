@@ -121,6 +121,26 @@ def test_a_second_run_fills_only_what_is_new(text: str, photographs: Path, cache
     assert len([path for path in cache.glob("*.json") if path not in filled and ".figures" not in path.name]) == 4
 
 
+def test_several_sizes_are_set_side_by_side(
+    photographs: Path, cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LACUNA_WEIGHTS_DIR", str(tmp_path))
+    asked = ["--images", str(photographs), "--cache", str(cache), "--methods", "telea", "dfnet", "--kinds", "third", "square"]
+    command.main([*asked, "--size", "90", "240", "--figures", "L1 %", "PSNR", "SSIM", "--panels", str(tmp_path / "panels")])
+    by_size, small, large = re.split(r"^# \d+ px$", capsys.readouterr().out, flags=re.MULTILINE)
+    for kind in ("third", "square"):
+        _, of_kind = by_size.split(f"# {kind}, by size")
+        assert len(row(of_kind, "telea")) == 2
+        for cell, part in zip(row(of_kind, "telea"), (small, large), strict=True):
+            l1, psnr, ssim = (float(one) for one in row(part.split(f"## {kind}")[1], "telea")[2:5])
+            assert [float(one) for one in cell.split(" / ")] == pytest.approx([2.55 * l1, psnr, ssim], abs=0.01)
+        assert row(of_kind, "dfnet") == ["–", "–"]
+    assert row(small, "dfnet")[0] == "0 of 2: the weights dfnet.safetensors are missing"
+    assert "Enlarged, so without fine detail of their own: flat, grass." in large
+    assert "Enlarged" not in small
+    assert {path.parent.name for path in (tmp_path / "panels").rglob("*.jpg")} == {"90", "240"}
+
+
 def test_an_empty_folder_ends_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"holds no NAME\.mask-KIND\.png"):
         command.main(["--images", str(tmp_path)])

@@ -10,9 +10,9 @@ import pytest
 
 import speed
 from lab.cancels import Moment, Report, cancel_seconds, moments_of
-from lab.cases import Case
+from lab.cases import Case, square_hole
 from lab.methods import method_of
-from lab.scenes import scene, square_hole
+from lab.scenes import scene
 from lab.staged import STAGES, staged_fill
 from lab.timings import place, time_fill
 
