@@ -26,7 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["LACUNA_RUNTIME_DIR"] = str(scratch / "run")
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         os.environ[name] = str(scratch / name)
-    os.environ.pop("LACUNA_SERVER", None)
+    for name in ("LACUNA_SERVER", "LACUNA_WEIGHTS_DIR"):
+        os.environ.pop(name, None)
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"  # as lacuna_models does, which a test may import after torch
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -15,7 +15,6 @@ from .resizing import Small, enlarged, padded, shrunk, working_size
 from .sight import layers_of
 
 ON_THE_CPU = "The GPU's memory was not enough for the first stage, so the CPU computed it."
-USUAL_SIZE = 512  # px of the long side, for weights that do not say at which they were trained
 
 
 class _NetworkBackbone:
@@ -63,8 +62,7 @@ class LightBackbone(_NetworkBackbone):
     network = "light-coarse"
 
     def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
-        longest = int(loaded.notes.get("size", USUAL_SIZE))
-        small = shrunk(picture, trust, working_size(trust.shape, longest))
+        small = shrunk(picture, trust, working_size(trust.shape, loaded.size))
         multiple = loaded.multiple
         inputs = batch(padded(small.color, multiple)), batch(1 - padded(small.trust, multiple)[..., None])
         made = picture_of(infer(loaded.network, inputs, device, run))

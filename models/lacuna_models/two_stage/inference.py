@@ -48,7 +48,7 @@ def _run(network: nn.Module, inputs: Sequence[Tensor], device: str, half: torch.
         stack.enter_context(torch.inference_mode())
         stack.enter_context(torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False))
         if half is not None:
-            stack.enter_context(torch.autocast("cuda", half))
+            stack.enter_context(torch.autocast(device.partition(":")[0], half))
         stack.enter_context(_cancellable(network, run))
         moved = [one.to(device, memory_format=torch.channels_last) for one in inputs]
         result: Tensor = network(*moved)

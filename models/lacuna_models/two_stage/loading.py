@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,7 +11,11 @@ import torch
 from torch import nn
 
 from .. import registry, weight_files, weights
+from ..errors import WeightsError
 from ..run import Run
+
+USUAL_SIZE = 512  # px of the long side, for weights that do not say for which size they were trained
+LARGEST_SIZE = 2048  # px; beyond, a coarse network would take memory by the gigabyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +26,14 @@ class Ready:
         network: float32, in evaluation mode.
         multiple: px, of which both sides of its input must be multiples.
         halo: px, how far round a tile its input must reach; 0 for a network that sees the whole picture.
-        notes: what its weights file says of itself.
+        size: px, the long side of the pictures that it was trained for.
         sha256: of that file.
     """
 
     network: nn.Module
     multiple: int
     halo: int
-    notes: dict[str, str]
+    size: int
     sha256: str
 
 
@@ -66,4 +71,13 @@ def _loaded(path: Path, network_name: str, device: str) -> Ready:
     loaded = weights.load(path, network_name, sha256=registry.sha256_of(path.name) if shipped else None)
     network: Any = loaded.network.requires_grad_(False)
     network.to(device=device, memory_format=torch.channels_last)
-    return Ready(network, network.multiple, getattr(network, "halo", 0), loaded.notes, weights.sha256_of(path))
+    if loaded.config.get("mono"):
+        raise WeightsError(f"{path.name} is for a network that knows luma only, so it cannot fill color.")
+    return Ready(network, network.multiple, getattr(network, "halo", 0), _size(path.name, loaded.notes), weights.sha256_of(path))
+
+
+def _size(name: str, notes: Mapping[str, str]) -> int:
+    size = notes.get("size", str(USUAL_SIZE))
+    if not size.isdecimal() or not 0 < int(size) <= LARGEST_SIZE:
+        raise WeightsError(f"{name} says that it is for pictures of '{size[:32]}' px, which is no such size.")
+    return int(size)

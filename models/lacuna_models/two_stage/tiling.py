@@ -105,7 +105,7 @@ class Tiling:
         """The side of the largest tiles that fit, with their surroundings, into what may be taken."""
         room = CPU_BYTES if self._device == "cpu" else torch.cuda.mem_get_info(self._device)[0] * GPU_SHARE
         side = math.isqrt(int(room / self._pixel_bytes)) - 2 * self._halo
-        return self._up(min(max(side, SMALLEST), LARGEST))
+        return self._up(min(max(side // self.multiple * self.multiple, SMALLEST), LARGEST))
 
     def _up(self, value: int) -> int:
         return -(-value // self.multiple) * self.multiple

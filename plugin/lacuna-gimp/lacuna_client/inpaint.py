@@ -59,8 +59,6 @@ class InpaintRequest:
 
     boxes: Sequence[Box]
     method: str = "auto"
-    backbone: str = ""
-    refiner: str = ""
     grow: int = LEAST_GROW
     feather: int = settings.FEATHER.default
     seed: int = 0
@@ -69,6 +67,8 @@ class InpaintRequest:
     rotate: int = settings.ROTATE.default
     scale: int = settings.SCALE.default
     search: str = settings.SEARCH.default
+    backbone: str = ""
+    refiner: str = ""
     tile: int = settings.TILE.default
     output: str = "layer"
     keep_alpha: bool = False

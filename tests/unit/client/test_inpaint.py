@@ -36,8 +36,9 @@ def test_a_request_comes_back_as_it_went() -> None:
         "device": "cpu",
     }
     sampling: dict[str, Any] = {"variants": 4, "mirror": True, "rotate": 90, "scale": 25, "search": "tree"}
+    networks: dict[str, Any] = {"backbone": "light", "refiner": "unet+exemplar", "tile": 256}
     for sources in (False, True):
-        request = InpaintRequest([box(sources=sources), box(9, sources=sources)], **given, **sampling)
+        request = InpaintRequest([box(sources=sources), box(9, sources=sources)], **given, **sampling, **networks)
         assert InpaintRequest.parse(request.fields(), request.buffers()) == request
 
 
@@ -47,7 +48,7 @@ def test_the_pixels_of_a_box_travel_in_order() -> None:
 
 
 def test_a_client_of_wire_1_0_is_understood() -> None:
-    """It says nothing of variants, sources and how to sample: one fill, from the surroundings as they are."""
+    """It says nothing of variants, sources, parts and how to sample: one fill, from the surroundings as they are."""
     request = InpaintRequest([box()], "telea", 1, 2, 3)
     known = {"method", "grow", "feather", "seed", "output", "keep_alpha", "device", "boxes"}
     old = {name: value for name, value in request.fields().items() if name in known}
@@ -73,6 +74,11 @@ def test_a_result_of_a_wire_1_0_server_is_one_variant() -> None:
         ({"boxes": [[0, 0, 2, 3]]}, "bad_request"),
         ({"boxes": [[0.0, 0, 3, 2]]}, "bad_request"),
         ({"method": 5}, "bad_request"),
+        ({"backbone": None}, "bad_request"),
+        ({"refiner": ["unet"]}, "bad_request"),
+        ({"tile": 63}, "bad_value"),
+        ({"tile": 10**6}, "bad_value"),
+        ({"tile": 256.0}, "bad_value"),
         ({"output": "printer"}, "bad_request"),
         ({"keep_alpha": 1}, "bad_request"),
         ({"grow": 1000}, "bad_value"),

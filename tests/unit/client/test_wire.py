@@ -25,6 +25,8 @@ SPEC = {"name": "image/0", "dtype": "u8", "shape": [2, 3, 4], "space": "R'G'B'A"
 MASK = {"name": "selection/0", "dtype": "u8", "shape": [2, 3], "space": "Y"}
 PARAMS = {
     "method": "patchmatch",
+    "backbone": "light",
+    "refiner": "unet+exemplar",
     "grow": 4,
     "feather": 4,
     "seed": 7,
@@ -33,6 +35,7 @@ PARAMS = {
     "rotate": 30,
     "scale": 20,
     "search": "tree",
+    "tile": 512,
     "sources": True,
     "output": "layer",
     "keep_alpha": False,
@@ -50,7 +53,7 @@ EXAMPLES: list[tuple[str, Role, Channel, dict[str, Any], list[bytes]]] = [
         "hello",
         "client",
         "control",
-        {"client": JOB, "client_nonce": NONCE, "name": "GIMP", "wire": [1, 1], "version": "0.1.0"},
+        {"client": JOB, "client_nonce": NONCE, "name": "GIMP", "wire": [1, 2], "version": "0.1.0"},
         [],
     ),
     (
@@ -60,7 +63,7 @@ EXAMPLES: list[tuple[str, Role, Channel, dict[str, Any], list[bytes]]] = [
         {
             "server_nonce": NONCE,
             "session": JOB,
-            "wire": [1, 1],
+            "wire": [1, 2],
             "version": "0.1.0",
             "operations": ["inpaint"],
             "methods": ["auto", "telea"],
