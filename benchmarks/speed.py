@@ -29,7 +29,6 @@ from lab.scenes import scene
 from lab.staged import ENGINE, STAGES
 from lab.tables import NONE, markdown
 from lab.timings import Hole, Timing, each, place, time_cancels
-from lacuna_models import registry
 from report import command_line, keep
 
 PARTS = ("sizes", "canvases", "cancel")
@@ -100,7 +99,7 @@ def stage_text(timing: Timing, name: str) -> str:
 
 def canvases(folder: Path, given: argparse.Namespace, methods: Sequence[Method]) -> str:
     """The same hole and surroundings in canvases of several sizes: what the artist's whole picture costs."""
-    own = [method for method in methods if isinstance(method, Ours)]
+    own = ours_here(methods)
     holes = [place(folder, what, scene(*size), CANVAS_HOLE) for what, size in CANVASES.items()]
     timings = each(holes, own, ("cpu",), lambda _: given.repeats)
     first = {one.method: engine(one) for one in timings if one.what == holes[0].what}
@@ -110,6 +109,11 @@ def canvases(folder: Path, given: argparse.Namespace, methods: Sequence[Method])
         rows.append([one.method, one.what, f"{engine(one):.3f}", f"{ratio:.2f}", f"{min(one.warm):.3f}", f"{one.peak_mib:.0f}"])
     header = ["method", "canvas", "engine", f"x {holes[0].what}", "whole fill", "peak MiB (the canvas in it)"]
     return f"## The same {CANVAS_HOLE} px hole in larger canvases (warm, least of all runs)\n\n{markdown(header, rows)}"
+
+
+def ours_here(methods: Sequence[Method]) -> list[Ours]:
+    """The product's own, without those whose weights are missing: the table of sizes says so of them."""
+    return [method for method in methods if isinstance(method, Ours) and not method.missing()]
 
 
 def engine(timing: Timing) -> float:
@@ -122,8 +126,8 @@ def cancel(folder: Path, given: argparse.Namespace, methods: Sequence[Method]) -
     side = max(given.sizes)
     hole = place(folder, f"{side}-cancel", of_size(given.image, side, side), side // 3)
     rows = []
-    for method in methods:
-        if isinstance(method, Ours) and registry.find(method.method).refiner:
+    for method in ours_here(methods):
+        if method.composed.refiner:
             took, tried = time_cancels(hole, method, CANCELS)
             summed = [f"{statistics.fmean(took):.3f}", f"{max(took):.3f}"] if took else [NONE, NONE]
             rows.append([method.name, f"{len(took)} of {tried}", *summed])

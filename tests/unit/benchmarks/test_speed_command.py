@@ -70,6 +70,15 @@ def test_a_cancel_is_timed(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     assert not any(line.startswith("| telea") for line in lines)
 
 
+def test_a_method_without_its_weights_is_named_once_and_not_timed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LACUNA_WEIGHTS_DIR", str(tmp_path))
+    monkeypatch.setattr(speed, "CANVASES", {"small": (256, 256)})
+    lines = printed(capsys, "--sizes", "64", "--repeats", "1", "--methods", "dfnet")
+    assert [line for line in lines if "dfnet" in line] == ["| dfnet | cpu | the weights dfnet.safetensors are missing | – | – |"]
+
+
 def test_a_fill_is_cancelled_at_shares_of_its_time_and_where_levels_change() -> None:
     picture_at = {2.0, 5.0, 6.0, 9.0}
     reports = [Report(float(second), second in picture_at) for second in range(10)]
