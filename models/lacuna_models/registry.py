@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from typing import Any, Literal
 
+from . import weight_files
+from .errors import WeightsMissing
+
 State = Literal["ready", "experimental", "untrained", "missing"]
 
 
@@ -16,7 +19,9 @@ class Part:
     Attributes:
         factory: 'module:Class', imported only when used; Class() takes no argument.
         source: paper and year.
-        weights: file name -> sha256 of what it loads; empty for a method without a network.
+        state: what may be said of it where its weights are; state_of() says whether they are.
+        weights: file name -> sha256 of what it loads ('' = brought by the user); empty for a method without a network.
+        obtain: how to get weights that are missing, one sentence.
         varies: another seed, or another call, gives another fill.
         copies: it fills with pieces of the picture, in the ways that run.sampling allows.
     """
@@ -28,6 +33,7 @@ class Part:
     license: str
     state: State
     weights: dict[str, str] = field(default_factory=dict)
+    obtain: str = ""
     varies: bool = False
     copies: bool = False
 
@@ -53,6 +59,8 @@ class Method:
     def refiners(self) -> tuple[str, ...]:
         return tuple(self.refiner.split(THEN)) if self.refiner else ()
 
+
+OWN = "These weights come with Lacuna: install it again, or train them (docs/training.md)."
 
 PARTS: dict[str, Part] = {
     part.name: part
@@ -84,6 +92,7 @@ PARTS: dict[str, Part] = {
             "Apache-2.0",
             "experimental",
             weights={"light-coarse.safetensors": ""},
+            obtain=OWN,
         ),
         Part(
             "unet",
@@ -93,6 +102,7 @@ PARTS: dict[str, Part] = {
             "Apache-2.0",
             "experimental",
             weights={"light-refinement.safetensors": ""},
+            obtain=OWN,
         ),
         Part(
             "dfnet",
@@ -102,6 +112,7 @@ PARTS: dict[str, Part] = {
             "Apache-2.0; published weights CC BY-NC 4.0",
             "experimental",
             weights={"dfnet.safetensors": ""},
+            obtain="Get model_places2.pth from DFNet's authors and run 'lacuna models import model_places2.pth'.",
         ),
         Part(
             "unet-published",
@@ -111,6 +122,7 @@ PARTS: dict[str, Part] = {
             "Apache-2.0; published weights CC BY-NC 4.0",
             "experimental",
             weights={"refinement.safetensors": ""},
+            obtain="Get refinement.pth from the paper's authors and run 'lacuna models import refinement.pth'.",
         ),
     )
 }
@@ -193,12 +205,33 @@ def load(part_name: str) -> Any:
     return getattr(import_module(module), attribute)()
 
 
+def missing_weights(part: Part) -> list[str]:
+    """The names of its weights files that are not on this machine."""
+    return [file for file in part.weights if not _is_here(file)]
+
+
+def _is_here(file_name: str) -> bool:
+    try:
+        weight_files.find(file_name)
+    except WeightsMissing:
+        return False
+    return True
+
+
+def state_of(part: Part) -> State:
+    """The part's state on this machine: 'missing' where its weights are not."""
+    return "missing" if missing_weights(part) else part.state
+
+
 def listing() -> list[dict[str, Any]]:
-    """Plain values for `lacuna models list --json` and the wire: a method, its parts, and the worst state of them."""
+    """Plain values for `lacuna models list --json` and the wire: a method, its parts, and the worst state of them.
+
+    A part's state is that on this machine; 'missing' names the weights files that are not there.
+    """
     order: list[State] = ["ready", "experimental", "untrained", "missing"]
     rows = []
     for method in METHODS.values():
-        parts = parts_of(method)
-        state = max((part.state for part in parts), key=order.index)
-        rows.append({**asdict(method), "state": state, "auto": method.name == AUTO, "parts": [asdict(part) for part in parts]})
+        parts = [{**asdict(part), "state": state_of(part), "missing": missing_weights(part)} for part in parts_of(method)]
+        state = max((part["state"] for part in parts), key=order.index)
+        rows.append({**asdict(method), "state": state, "auto": method.name == AUTO, "parts": parts})
     return rows

@@ -19,7 +19,9 @@ PACKAGE_FOLDERS = {
     "lacuna_installer": "installer/lacuna_installer",
     "lacuna_models": "models/lacuna_models",
     "lacuna_server": "server/lacuna_server",
+    "lacuna_weights": "models/weights",
 }
+PACKED = (".py", ".typed", ".safetensors", ".md")
 
 
 @pytest.fixture(scope="session")
@@ -34,11 +36,11 @@ def packed(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     return {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
 
 
-def test_the_wheel_holds_every_module_of_the_tree_and_nothing_else(tree: Path, packed: set[str]) -> None:
+def test_the_wheel_holds_every_module_and_all_weights_of_the_tree_and_nothing_else(tree: Path, packed: set[str]) -> None:
     in_tree = set()
     for package, folder in PACKAGE_FOLDERS.items():
         for path in (tree / folder).rglob("*"):
-            if path.suffix == ".py" or path.name == "py.typed":
+            if path.suffix in PACKED:
                 in_tree.add(f"{package}/{path.relative_to(tree / folder).as_posix()}")
     assert packed == in_tree
 

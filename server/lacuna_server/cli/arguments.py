@@ -24,6 +24,7 @@ from lacuna_client.settings import (
     VARIANTS,
     Whole,
 )
+from lacuna_models.networks.catalog import NETWORKS
 from lacuna_server.pipeline.device import PATTERN
 
 
@@ -36,9 +37,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _inpaint(commands.add_parser("inpaint", help="fill what a mask selects", allow_abbrev=False))
     _server(commands.add_parser("server", help="start, stop or look at the server", allow_abbrev=False))
-    models = commands.add_parser("models", help="the methods that --method may name", allow_abbrev=False)
-    actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
-    _json(actions.add_parser("list", help="list them", allow_abbrev=False))
+    _models(commands.add_parser("models", help="the methods that --method may name, and their weights", allow_abbrev=False))
     _json(commands.add_parser("doctor", help="check the installation", allow_abbrev=False))
     return top
 
@@ -110,6 +109,18 @@ def _server(parser: argparse.ArgumentParser) -> None:
     stop = actions.add_parser("stop", help="end it", allow_abbrev=False)
     stop.add_argument("--force", action="store_true", help="also when it does not answer")
     for action in (start, stop, actions.add_parser("status", help="what it is doing", allow_abbrev=False)):
+        _json(action)
+
+
+def _models(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listed = actions.add_parser("list", help="list the methods, and where missing weights are from", allow_abbrev=False)
+    verify = actions.add_parser("verify", help="check every weights file on this machine", allow_abbrev=False)
+    imported = actions.add_parser("import", help="take over a published checkpoint or other weights", allow_abbrev=False)
+    imported.add_argument("file", type=Path, metavar="FILE", help="a checkpoint of PyTorch, or a safetensors file")
+    about = f"which network it is for: {', '.join(NETWORKS)} (default: recognized)"
+    imported.add_argument("--as", dest="network", choices=tuple(NETWORKS), default="", metavar="NAME", help=about)
+    for action in (listed, verify, imported):
         _json(action)
 
 

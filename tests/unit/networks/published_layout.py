@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import torch
@@ -96,8 +97,8 @@ def _values(name: str, shape: tuple[int, ...], salt: int) -> Tensor:
         return 1 + spread / 2
     if len(shape) < 2:  # biases, means, and what normalization multiplies with
         return (1.0 if ".weight" in name else 0.0) + spread / 8
-    inputs = torch.Size(shape[1:]).numel()
-    return spread * (6 / inputs) ** 0.5  # He et al. 2015: keeps the variance through ReLU
+    inputs = math.prod(shape[1:])
+    return spread * math.sqrt(6 / inputs)  # He et al. 2015: keeps the variance through ReLU
 
 
 def uniform(shape: tuple[int, ...], salt: int) -> Tensor:
@@ -106,4 +107,5 @@ def uniform(shape: tuple[int, ...], salt: int) -> Tensor:
     for factor in (2654435761, 2246822519):
         index = (index * factor) % 2**32
         index = index ^ (index >> 15)
-    return (index.double() / 2**32).float().reshape(shape)
+    values: Tensor = index.double() / 2**32
+    return values.float().reshape(shape)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import pytest
 import torch
 from torch import nn
@@ -13,10 +15,11 @@ from lacuna_models.networks.padding import SameConv, same_padding
 from lacuna_models.networks.refinement import Refinement
 from unit.networks.published_layout import LAYOUTS, deterministic, uniform
 
+Kind = TypeVar("Kind", bound=nn.Module)
 NARROW = (2, 2, 2, 2, 2, 2, 2, 2)
 
 
-def with_weights(network: nn.Module) -> nn.Module:
+def with_weights(network: Kind) -> Kind:
     """In evaluation mode, with weights by a formula."""
     network.load_state_dict(deterministic({name: tuple(one.shape) for name, one in network.state_dict().items()}))
     return network.eval()
@@ -107,11 +110,11 @@ def test_a_refinement_network_gives_a_picture_of_the_stacks_size(network: nn.Mod
     [(Refinement(widths=NARROW), 768), (LightRefinement(widths=(2, 2, 2, 2)), 112)],
     ids=["refinement", "light-refinement"],
 )
-def test_the_halo_is_as_far_as_the_network_looks(network: nn.Module, most_above: int) -> None:
+def test_the_halo_is_as_far_as_the_network_looks(network: Refinement | LightRefinement, most_above: int) -> None:
     """With weights above 0 nothing cancels: every input pixel that is looked at has a gradient."""
     for name, one in network.named_parameters():
         nn.init.constant_(one, 0 if name.endswith("bias") else 1 / max(one[0].numel(), 1))
-    multiple, halo = int(network.multiple), int(network.halo)
+    multiple, halo = network.multiple, network.halo
     side = 2 * halo + 3 * multiple
     stack = torch.ones(1, 20, side, multiple, requires_grad=True)
     middle = slice(halo + multiple, halo + 2 * multiple)

@@ -253,12 +253,6 @@ def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
     assert "usage: lacuna" in done.stderr
 
 
-def test_models_are_listed() -> None:
-    listed = json.loads(lacuna("models", "list", "--json").stdout)["methods"]
-    assert {method["name"] for method in listed} == {"patchmatch", "telea", "navier-stokes"}
-    assert lacuna("models", "list").stdout.count("\n") == len(listed)
-
-
 def test_the_server_is_started_seen_and_stopped(server: dict[str, str]) -> None:
     assert lacuna("server", "status", env=server).returncode == 1
     started = json.loads(lacuna("server", "start", "--json", env=server).stdout)

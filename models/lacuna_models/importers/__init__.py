@@ -1,0 +1,1 @@
+"""Published checkpoints that users own already, turned into Lacuna's weights files."""

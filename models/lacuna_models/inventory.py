@@ -1,0 +1,43 @@
+"""Every weights file that is on this machine, and whether it can be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import registry, weight_files, weights
+from .errors import WeightsError
+from .networks import catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """
+    Attributes:
+        network: which the file is for, by its name.
+        problem: why it cannot be used, one sentence; '' = it can.
+        notes: what it says of itself.
+    """
+
+    path: Path
+    network: str
+    problem: str
+    notes: dict[str, str]
+
+
+def verify() -> list[Verdict]:
+    """Load every weights file that a part may use; of those that came with Lacuna the SHA-256 is compared too."""
+    files = [
+        (folder, name) for folder in (weight_files.user_folder(), weight_files.shipped_folder()) for name in catalog.NETWORKS
+    ]
+    paths = [(folder / f"{name}.safetensors", name) for folder, name in files]
+    return [_verdict(path, name) for path, name in paths if path.exists()]
+
+
+def _verdict(path: Path, network: str) -> Verdict:
+    shipped = path.parent == weight_files.shipped_folder()
+    try:
+        loaded = weights.load(path, network, sha256=registry.sha256_of(path.name) if shipped else None)
+    except WeightsError as error:
+        return Verdict(path, network, str(error), {})
+    return Verdict(path, network, "", loaded.notes)
