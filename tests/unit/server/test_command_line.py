@@ -109,6 +109,8 @@ def test_json_says_how_it_was_made(folder: Path) -> None:
     always = {
         "outs",
         "method",
+        "backbone",
+        "refiner",
         "varies",
         "versions",
         "weights",
@@ -122,6 +124,7 @@ def test_json_says_how_it_was_made(folder: Path) -> None:
     }
     assert made.keys() == always | {"server"}
     assert (made["outs"], made["method"], made["seed"], made["device"]) == ([str(folder / "neu.png")], "telea", 5, "cpu")
+    assert (made["backbone"], made["refiner"], made["weights"]) == ("telea", "none", {})
     assert (made["variants"], made["grow"], made["feather"]) == (1, LEAST_GROW, 4)
     assert made["versions"]["lacuna"] == VERSION
 
@@ -312,7 +315,7 @@ def _until_closed(screen: int) -> bytes:
 DEFECT = """
 import sys
 from lacuna_server.cli import main, models
-models.listing = lambda: 1 / 0
+models.registry.listing = lambda: 1 / 0
 sys.exit(main.main(["models", "list"]))
 """
 

@@ -17,6 +17,7 @@ import lacuna
 from lacuna.options import Options
 from lacuna_client import settings
 from lacuna_client.islands import plan, usual_grow
+from lacuna_models import registry
 from lacuna_server.pipeline.blend import alpha_of, weights
 from lacuna_server.pipeline.boxes import occupied, requests_of
 
@@ -246,7 +247,8 @@ def test_what_progress_raises_ends_the_fill(mask: NDArray[np.uint8]) -> None:
 
 def test_methods_are_listed_with_their_state() -> None:
     states = {method["name"]: method["state"] for method in lacuna.methods()}
-    assert states == {"patchmatch": "ready", "telea": "ready", "navier-stokes": "ready"}
+    assert states.keys() == registry.METHODS.keys()
+    assert [states[name] for name in ("patchmatch", "telea", "navier-stokes", "dfnet")] == ["ready"] * 3 + ["missing"]
 
 
 @pytest.mark.parametrize("method", ["auto", "telea", "navier-stokes"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from lacuna_models.region import Mask
 from lacuna_models.two_stage.layout import Tile, tiles_of
@@ -19,7 +20,7 @@ HOLES = [
 ]
 
 
-def covered(hole: Mask, tiles: list[Tile]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def covered(hole: Mask, tiles: list[Tile]) -> NDArray[np.int64]:
     """How many tiles lie over each pixel."""
     count = np.zeros(hole.shape, np.int64)
     for tile in tiles:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from torch import Tensor, nn
 
 from lacuna_models.errors import Cancelled, NothingFilled, NothingToSample
 from lacuna_models.networks.shifts import stacked
@@ -35,7 +36,7 @@ Make = Callable[[], UnetRefiner]
 def coarse_of(seen: Region) -> Pixels:
     """Something in the hole."""
     filled = seen.image.copy()
-    filled[seen.hole] = picture(*seen.hole.shape, seen.image.shape[2])[::-1][seen.hole]
+    filled[seen.hole] = picture(seen.hole.shape[0], seen.hole.shape[1], seen.image.shape[2])[::-1][seen.hole]
     return filled
 
 
@@ -176,9 +177,12 @@ def test_tiles_are_as_large_as_memory_allows(monkeypatch: pytest.MonkeyPatch) ->
     hole = box(700, 700, slice(10, 690), slice(10, 690))
     seen = region(picture(700, 700), hole)
     sizes: list[int] = []
-    monkeypatch.setattr(
-        tiling, "infer", lambda network, inputs, *rest: sizes.append(inputs[0].shape[-1]) or infer(network, inputs, *rest)
-    )
+
+    def spy(network: nn.Module, inputs: list[Tensor], device: str, run: Run) -> Tensor:
+        sizes.append(inputs[0].shape[-1])
+        return infer(network, inputs, device, run)
+
+    monkeypatch.setattr(tiling, "infer", spy)
     large = refined(seen)
     assert sizes == [704]
     monkeypatch.setattr(tiling, "CPU_BYTES", 100 << 20)

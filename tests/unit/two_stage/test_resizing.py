@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
+from lacuna_models.region import Pixels
 from lacuna_models.two_stage.resizing import enlarged, padded, shrunk, working_size
 from unit.two_stage.regions import box, picture
 
@@ -50,10 +52,8 @@ def test_enlarging_stays_within_the_range() -> None:
 
 
 def test_enlarging_by_cubics_is_closer_to_the_truth_than_linear() -> None:
-    import cv2
-
     truth = picture(240, 240)
-    small = cv2.resize(truth, (30, 30), interpolation=cv2.INTER_AREA)
+    small: Pixels = np.asarray(cv2.resize(truth, (30, 30), interpolation=cv2.INTER_AREA), np.float32)
     linear = cv2.resize(small, (240, 240), interpolation=cv2.INTER_LINEAR)
     assert np.square(enlarged(small, (240, 240)) - truth).mean() < 0.8 * np.square(linear - truth).mean()
 
