@@ -7,6 +7,7 @@ ones, a smooth first guess instead of a black hole, no normalization layers, so 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar
 
@@ -36,7 +37,11 @@ class LightCoarse(nn.Module):
         mono: the monochromic bottleneck (Wang, Ouyang and Chen 2021): sees color and luma, gives luma.
     """
 
-    def __init__(self, *, mono: bool = False, widths: tuple[int, ...] = (48, 96, 160, 192)) -> None:
+    def __init__(self, *, mono: bool = False, widths: Sequence[int] = (48, 96, 160, 192)) -> None:
+        """
+        Args:
+            widths: channels at a half, a quarter, ... of the input's size; the last a multiple of HEAD.
+        """
         super().__init__()
         self.mono = mono
         self.multiple = 2 ** len(widths)
@@ -48,6 +53,7 @@ class LightCoarse(nn.Module):
             Residual(widths[-1], 2), Attention(widths[-1]), Residual(widths[-1], 4), Attention(widths[-1]), Residual(widths[-1])
         )
         self.up = nn.ModuleList(nn.Conv2d(fine + coarse, fine, 3, padding=1) for fine, coarse in pairwise(widths))
+        self.apply(for_leaky_relu)
         self.last = silent(nn.Conv2d(widths[0], 4 * (1 if mono else 3), 3, padding=1))  # training begins at the smooth guess
 
     def forward(self, image: Tensor, hole: Tensor) -> Tensor:
@@ -72,6 +78,12 @@ class LightCoarse(nn.Module):
             features = functional.interpolate(features, scale_factor=2.0, mode="nearest")
             features = functional.leaky_relu(up(torch.cat([skip, features], dim=1)), SLOPE)
         return start + functional.pixel_shuffle(self.last(features), 2)
+
+
+def for_leaky_relu(layer: nn.Module) -> None:
+    """Start a convolution so that it keeps its input's variance (He et al. 2015, eq. 15); one that is silent stays so."""
+    if isinstance(layer, nn.Conv2d) and (layer.weight.is_meta or layer.weight.any()):
+        nn.init.kaiming_normal_(layer.weight, a=SLOPE)
 
 
 def silent(layer: Layer) -> Layer:

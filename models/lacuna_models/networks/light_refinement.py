@@ -5,11 +5,13 @@ Four levels instead of eight: stage 1 has done the structure, and a small field 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .light_coarse import SLOPE, Residual, silent
+from .light_coarse import SLOPE, Residual, for_leaky_relu, silent
 
 
 class LightRefinement(nn.Module):
@@ -23,7 +25,7 @@ class LightRefinement(nn.Module):
     multiple = 16
     halo = 112
 
-    def __init__(self, *, mono: bool = False, widths: tuple[int, int, int, int] = (32, 64, 96, 128)) -> None:
+    def __init__(self, *, mono: bool = False, widths: Sequence[int] = (32, 64, 96, 128)) -> None:
         super().__init__()
         self.mono = mono
         self.channels = 1 if mono else 3
@@ -40,6 +42,7 @@ class LightRefinement(nn.Module):
         self.middle = nn.Sequential(Residual(d), Residual(d))
         pairs = ((d, c, c), (c, b, b), (b, a, a), (a, seen, a))
         self.up = nn.ModuleList(nn.Conv2d(below + skip, out, 3, padding=1) for below, skip, out in pairs)
+        self.apply(for_leaky_relu)
         self.last = silent(nn.Conv2d(a, self.channels, 3, padding=1))  # training begins at stage 1's result
 
     def forward(self, stack: Tensor) -> Tensor:

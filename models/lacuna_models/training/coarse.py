@@ -10,6 +10,7 @@ the same command again: it goes on where it stopped) and light-coarse.safetensor
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from ..networks.light_coarse import LightCoarse, luma
 from ..networks.prefill import push_pull
 from . import masks, sheets
 from .batches import Batches
-from .command import Given, begin, export, parser
+from .command import Given, begin, export, finish, parser
 from .loop import Loop, Task
 from .measure import figures
 from .pictures import Squares, paths_of, split, squares_of
@@ -32,10 +33,30 @@ SHOWN = 8  # of them on the sheet
 PLAIN = Terms()
 SHARPER = Terms(perceptual=0.02, style=0.01, border=0.5)
 JUDGED = Terms(perceptual=0.02, style=0.01, border=0.5, adversarial=0.003, matching=0.05)
-PROFILES: dict[str, tuple[int, tuple[Phase, ...]]] = {  # the squares' side, and the phases
-    "cpu": (288, (Phase(0.4, 64, 64, terms=PLAIN), Phase(0.85, 128, 24, terms=PLAIN), Phase(1.0, 192, 12, terms=SHARPER))),
-    "gpu": (
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """
+    Attributes:
+        side: px, of the squares that the photographs become.
+        widths: of the network.
+    """
+
+    side: int
+    widths: tuple[int, ...]
+    phases: tuple[Phase, ...]
+
+
+PROFILES = {
+    "cpu": Profile(
+        288,
+        (32, 64, 96, 128),
+        (Phase(0.5, 64, 32, terms=PLAIN), Phase(0.9, 128, 16, terms=PLAIN), Phase(1.0, 128, 12, terms=SHARPER)),
+    ),
+    "gpu": Profile(
         512,
+        (48, 96, 160, 192),
         (
             Phase(0.15, 128, 192, high=0.3, terms=PLAIN),
             Phase(0.5, 256, 96, terms=SHARPER),
@@ -43,7 +64,7 @@ PROFILES: dict[str, tuple[int, tuple[Phase, ...]]] = {  # the squares' side, and
             Phase(1.0, 384, 32, terms=JUDGED),
         ),
     ),
-    "smoke": (48, (Phase(0.5, 32, 4, terms=PLAIN), Phase(1.0, 32, 4, terms=JUDGED))),
+    "smoke": Profile(48, (16, 32, 64), (Phase(0.5, 32, 4, terms=PLAIN), Phase(1.0, 32, 4, terms=JUDGED))),
 }
 
 
@@ -94,20 +115,19 @@ class Coarse(Task):
 def train(given: Given) -> Path:
     """The whole training; returns where the weights are. Raises ValueError, OSError, Diverged."""
     place, budget, features = begin(given)
-    side, phases = PROFILES[given.profile]
-    training, kept = (squares_of(paths, side, given.cache) for paths in split(paths_of(given.pictures)))
-    config: dict[str, Any] = {"mono": given.mono}
+    profile = PROFILES[given.profile]
+    training, kept = (squares_of(paths, profile.side, given.cache) for paths in split(paths_of(given.pictures)))
+    config: dict[str, Any] = {"mono": given.mono, "widths": list(profile.widths)}
     torch.manual_seed(given.seed)
     network = LightCoarse(**config)
-    task = Coarse(training, kept, phases, place.device, mono=given.mono, seed=given.seed)
+    task = Coarse(training, kept, profile.phases, place.device, mono=given.mono, seed=given.seed)
     loop = Loop(task, network, budget, place, given.options, features)
     loop.run()
-    return export(given, "light-coarse", config, loop, {"size": str(phases[-1].side)})
+    return export(given, "light-coarse", config, loop, {"size": str(profile.phases[-1].side)})
 
 
-def main() -> None:
-    given = Given.parse(parser("coarse", __doc__ or "", PROFILES))
-    print(train(given))
+def main(words: list[str] | None = None) -> None:
+    finish(train, parser("coarse", __doc__ or "", PROFILES), words)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -13,11 +13,12 @@ from typing import Any, Self
 import torch
 from torch import nn
 
+from ..errors import WeightsError
 from ..features.named import features_of
 from ..weights import save
 from . import card
 from .budget import Budget
-from .loop import Loop, Options
+from .loop import Diverged, Loop, Options
 from .processes import Place, place
 
 
@@ -74,7 +75,16 @@ class Given:
 
     @property
     def options(self) -> Options:
-        return Options(self.out, self.seed, self.every, self.precision == "bf16", self.compile)
+        label = f"{'luma' if self.mono else 'color'} with profile {self.profile}"
+        return Options(self.out, label, self.seed, self.every, self.precision == "bf16", self.compile)
+
+
+def finish(train: Callable[[Given], Path], arguments: argparse.ArgumentParser, words: list[str] | None = None) -> None:
+    """Parse, train, print where the weights are; ends the program with one sentence when it cannot be done."""
+    try:
+        print(train(Given.parse(arguments, words)))
+    except (ValueError, OSError, ImportError, KeyError, Diverged, WeightsError) as error:
+        raise SystemExit(f"{arguments.prog}: {error}") from error
 
 
 def begin(given: Given) -> tuple[Place, Budget, nn.Module | None]:

@@ -59,9 +59,11 @@ class Options:
         every: seconds between two measurements and saved states.
         half: compute in bfloat16 where torch's autocast says so.
         compile: let torch.compile make the network faster.
+        label: what is trained; a folder with the state of something else is refused.
     """
 
     out: Path
+    label: str = ""
     seed: int = 0
     every: float = 120.0
     half: bool = True
@@ -93,7 +95,7 @@ class Loop:
         self._bad = 0
 
     def run(self) -> None:
-        """Train until the budget is spent or this run's share of it. Raises Diverged, OSError."""
+        """Train until the budget is spent or this run's share of it. Raises Diverged, OSError, ValueError."""
         self._options.out.mkdir(parents=True, exist_ok=True)
         if (self._options.out / STATE).exists():
             self._resume()
@@ -103,12 +105,14 @@ class Loop:
             trained = torch.compile(trained)  # type: ignore[assignment]
         last = self.budget.seconds
         with tqdm(total=100, unit="%", disable=not self.place.is_first) as bar:
-            while not self.place.agreed(self.budget.is_paused):
+            while not self.place.agreed(self.budget.is_spent):
                 self._step(trained, judged)
                 bar.update(round(100 * self.budget.progress, 1) - bar.n)
                 if self.budget.seconds - last >= self._options.every:
                     last = self.budget.seconds
                     self._keep()
+                if self.place.agreed(self.budget.is_paused):
+                    break
         self._keep()
 
     def _step(self, trained: nn.Module, judged: nn.Module) -> None:
@@ -175,10 +179,12 @@ class Loop:
 
     def _state(self) -> dict[str, Any]:
         parts = {name: part.state_dict() for name, part in self._parts().items()}
-        return {**parts, "step": self.budget.step, "seconds": self.budget.seconds}
+        return {**parts, "label": self._options.label, "step": self.budget.step, "seconds": self.budget.seconds}
 
     def _resume(self) -> None:
         loaded = state.load(self._options.out / STATE, self.place.device)
+        if loaded["label"] != self._options.label:
+            raise ValueError(f"{self._options.out} holds the training of {loaded['label']}; name another folder for this one")
         for name, part in self._parts().items():
             part.load_state_dict(loaded[name])
         self.budget.resume(loaded["step"], loaded["seconds"])

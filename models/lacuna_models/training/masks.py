@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Drawn = NDArray[np.uint8]  # side x side, 255 = hole
 Random = np.random.Generator
+Kind = Callable[[int, Random], Drawn]
 FINER = 2  # drawn so much larger and averaged down, so that a pixel on the border is partly hole
 TRIES = 20
 
@@ -71,7 +72,7 @@ def boxes(side: int, random: Random) -> Drawn:
     return mask
 
 
-KINDS: tuple[tuple[Callable[[int, Random], Drawn], float], ...] = (  # and how often
+KINDS: tuple[tuple[Kind, float], ...] = (  # and how often
     (silhouette, 0.45),
     (strokes, 0.25),
     (lines, 0.15),
@@ -82,12 +83,11 @@ KINDS: tuple[tuple[Callable[[int, Random], Drawn], float], ...] = (  # and how o
 def mask(side: int, random: Random, low: float, high: float) -> Drawn:
     """A mask of any kind whose hole is between those shares of the picture, border pixels in between 0 and 255."""
     kinds, odds = zip(*KINDS, strict=True)
-    drawn = np.zeros((side, side), np.uint8)
     for _ in range(TRIES):
         kind = kinds[random.choice(len(kinds), p=odds)]
-        drawn = cv2.resize(kind(FINER * side, random), (side, side), interpolation=cv2.INTER_AREA)
-        if low <= drawn.mean() / 255 <= high:
-            return drawn
+        small: Drawn = cv2.resize(kind(FINER * side, random), (side, side), interpolation=cv2.INTER_AREA)
+        if low <= small.mean() / 255 <= high:
+            return small
     return _centered(side, math.sqrt((low + high) / 2))
 
 

@@ -23,7 +23,7 @@ from ..networks.light_refinement import LightRefinement
 from ..networks.shifts import Shifts, stacked
 from . import sheets
 from .batches import cut, integers, mirrored
-from .command import Given, begin, export, parser
+from .command import Given, begin, export, finish, parser
 from .loop import Loop, Task
 from .measure import figures
 from .pack import Pack
@@ -121,9 +121,8 @@ def train(given: Given) -> Path:
     return export(given, "light-refinement", config, loop, {})
 
 
-def main() -> None:
-    given = Given.parse(parser("refinement", __doc__ or "", PROFILES))
-    print(train(given))
+def main(words: list[str] | None = None) -> None:
+    finish(train, parser("refinement", __doc__ or "", PROFILES), words)
 
 
 if __name__ == "__main__":

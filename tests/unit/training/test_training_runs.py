@@ -1,0 +1,159 @@
+"""The commands: from photographs to weights that the product loads; stopped, resumed, on several processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from lacuna_models import weights
+from lacuna_models.networks.light_coarse import LightCoarse
+from lacuna_models.training import coarse, prefill, refinement
+from lacuna_models.training.budget import Budget
+from lacuna_models.training.loop import Diverged, Loop, Options, Task
+from lacuna_models.training.pack import Pack
+from lacuna_models.training.pictures import paths_of, split, squares_of
+from lacuna_models.training.processes import Place
+from lacuna_models.training.schedule import Phase
+
+CPU = torch.device("cpu")
+
+
+def trained(photographs: Path, out: Path, *more: str, steps: int = 6) -> Path:
+    coarse.main([str(photographs), "--out", str(out), "--profile", "smoke", "--steps", str(steps), "--device", "cpu", *more])
+    return out / "light-coarse.safetensors"
+
+
+def test_photographs_become_weights_that_the_product_loads(photographs: Path, tmp_path: Path, feature_file: Path) -> None:
+    path = trained(photographs, tmp_path, "--features", str(feature_file))
+    loaded = weights.load(path, "light-coarse")
+    assert loaded.notes["size"] == "32"
+    assert loaded.config["mono"] is False
+    card = path.with_suffix(".md").read_text()
+    assert "--profile smoke" in card
+    assert "6 steps" in card
+    assert "hole_psnr" in (tmp_path / "curves.csv").read_text()
+    assert list(tmp_path.glob("sheet-*.png"))
+
+
+def test_luma_is_trained_by_the_same_command(photographs: Path, tmp_path: Path, feature_file: Path) -> None:
+    trained(photographs, tmp_path, "--mono", "--features", str(feature_file))
+    loaded = weights.load(tmp_path / "light-coarse-mono.safetensors", "light-coarse")
+    assert loaded.network(torch.zeros(1, 3, 32, 32), torch.ones(1, 1, 32, 32)).shape == (1, 1, 32, 32)
+
+
+def test_a_stopped_training_goes_on_exactly_where_it_was(photographs: Path, tmp_path: Path) -> None:
+    whole = trained(photographs, tmp_path / "whole")
+    for _ in range(6):
+        parts = trained(photographs, tmp_path / "parts", "--run-minutes", "1e-9")  # one step a run
+    one, other = (weights.load(path, "light-coarse").network.state_dict() for path in (whole, parts))
+    assert all(torch.equal(tensor, other[name]) for name, tensor in one.items())
+
+
+def test_a_folder_with_another_training_is_refused(photographs: Path, tmp_path: Path) -> None:
+    trained(photographs, tmp_path, steps=1)
+    with pytest.raises(SystemExit, match="holds the training of color with profile smoke"):
+        trained(photographs, tmp_path, "--mono", steps=1)
+
+
+def test_it_learns(photographs: Path, tmp_path: Path) -> None:
+    """Four photographs, again and again: soon better than the smooth first guess."""
+    squares = squares_of(paths_of([photographs])[:4], 48, tmp_path)
+    phases = coarse.PROFILES["smoke"].phases[:1]
+    torch.manual_seed(0)
+    task = coarse.Coarse(squares, squares, phases, CPU, mono=False, seed=0)
+    Loop(task, LightCoarse(widths=(16, 32, 64)), Budget(steps=300), Place(CPU), Options(tmp_path, half=False), None).run()
+    last = (tmp_path / "curves.csv").read_text().splitlines()
+    figures = dict(zip(last[0].split(","), map(float, last[-1].split(",")), strict=True))
+    assert figures["hole_l1"] < 0.9 * figures["smooth_l1"]
+
+
+def test_two_processes_train_one_network(photographs: Path, tmp_path: Path) -> None:
+    words = [str(photographs), "--out", str(tmp_path), "--profile", "smoke", "--steps", "2", "--device", "cpu"]
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    command = [*launch, "-m", "lacuna_models.training.coarse", *words]
+    done = subprocess.run(
+        command, env={**os.environ, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=200, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert weights.load(tmp_path / "light-coarse.safetensors", "light-coarse").notes["size"] == "32"
+    assert re.search(r"2 x .* CPU", (tmp_path / "light-coarse.md").read_text())
+
+
+class Hopeless(Task):
+    """Its pictures are not numbers."""
+
+    phases, channels = coarse.PROFILES["smoke"].phases[:1], 3
+
+    def enter(self, phase: Phase) -> None:
+        pass
+
+    def sample(self, count: int, random: torch.Generator) -> tuple[tuple[torch.Tensor, ...], torch.Tensor, torch.Tensor]:
+        picture = torch.full((count, 3, 32, 32), torch.nan)
+        hole = torch.rand(count, 1, 32, 32, generator=random).round()
+        return (picture, hole), picture, hole
+
+    def measure(self, network: torch.nn.Module, sheet: Path) -> dict[str, float]:
+        raise AssertionError(f"{network} was measured into {sheet}")
+
+
+def test_a_loss_that_is_no_number_ends_the_training_and_spoils_no_weight(tmp_path: Path) -> None:
+    network = LightCoarse(widths=(16, 32, 64))
+    before = [one.clone() for one in network.parameters()]
+    with pytest.raises(Diverged, match="not finite"):
+        Loop(Hopeless(), network, Budget(steps=100), Place(CPU), Options(tmp_path), None).run()
+    assert all(torch.equal(old, new) for old, new in zip(before, network.parameters(), strict=True))
+
+
+def test_fills_are_precomputed_and_the_refinement_network_learns_from_them(
+    photographs: Path, tmp_path: Path, feature_file: Path
+) -> None:
+    words = [str(photographs), "--out", str(tmp_path / "pack"), "--count", "6", "--side", "48"]
+    prefill.main([*words, "--backbone", "telea"])
+    pack = Pack.load(tmp_path / "pack", "train")
+    known = pack.holes == 0
+    assert (pack.pictures[known] == pack.fills[known]).all()
+    assert (pack.pictures[~known] != pack.fills[~known]).any()
+    out = ["--out", str(tmp_path / "out"), "--profile", "smoke", "--steps", "4", "--device", "cpu"]
+    refinement.main([str(tmp_path / "pack"), *out, "--features", str(feature_file)])
+    loaded = weights.load(tmp_path / "out" / "light-refinement.safetensors", "light-refinement")
+    assert loaded.network(torch.rand(1, 20, 32, 32)).shape == (1, 3, 32, 32)
+
+
+def test_patches_hold_some_hole_and_some_known_pixels(photographs: Path, tmp_path: Path) -> None:
+    prefill.main([str(photographs), "--out", str(tmp_path), "--count", "12", "--side", "96", "--backbone", "telea"])
+    pack = Pack.load(tmp_path, "train")
+    task = refinement.Refinement(pack, pack, refinement.PROFILES["smoke"], CPU, mono=False)
+    task.enter(task.phases[0])
+    (stack,), truth, hole = task.sample(64, torch.Generator().manual_seed(0))
+    shares = hole.mean(dim=(1, 2, 3))
+    assert ((shares >= 0.1) & (shares <= 0.9)).float().mean() > 0.8
+    known = hole.expand_as(truth) == 0
+    assert torch.equal(stack[:, 1:4][known], truth[known]), "the stack's own picture lies where the truth lies"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nowhere", "--out", "out", "--steps", "1"], "no photographs"),
+        ([".", "--out", "out"], "minutes or steps"),
+        ([".", "--out", "out", "--steps", "1", "--features", "nothing.safetensors"], "nothing.safetensors"),
+    ],
+)
+def test_what_cannot_be_trained_is_said_in_one_sentence(
+    words: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match=says):
+        coarse.main([*words, "--profile", "smoke"])
+
+
+def test_held_out_photographs_are_never_trained_on(photographs: Path) -> None:
+    training, kept = split(paths_of([photographs]))
+    assert kept
+    assert not {path.name for path in training} & {path.name for path in kept}
