@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import network_weights
 from lacuna_client import VERSION
 from lacuna_client.islands import LEAST_GROW
 from lacuna_server.io.files import read_image, write_image
@@ -189,6 +190,16 @@ def test_the_ways_of_sampling_are_told(folder: Path) -> None:
     }
 
 
+def test_other_parts_and_tiles_may_be_named(folder: Path, server: dict[str, str], tmp_path: Path) -> None:
+    network_weights.write(tmp_path / "weights")
+    server["LACUNA_WEIGHTS_DIR"] = str(tmp_path / "weights")
+    parts = ["--backbone", "light", "--refiner", "exemplar+unet", "--tile", "64", "--json"]
+    through, alone = (json.loads(inpaint(folder, *parts, *where, env=server).stdout) for where in ([], ["--no-server"]))
+    for made in (through, alone):
+        assert (made["method"], made["backbone"], made["refiner"]) == ("patchmatch", "light", "exemplar+unet")
+        assert made["weights"].keys() == {"light-coarse.safetensors", "light-refinement.safetensors"}
+
+
 def test_stages_are_saved_when_asked_for(folder: Path) -> None:
     made = json.loads(inpaint(folder, "--save-stages", folder / "stufen", "--json", "--method", "telea").stdout)
     assert made["server"] is False
@@ -214,6 +225,9 @@ FAILURES = {
     "unwritable": ["bild.png", "--mask", "maske.png", "-o", "fehlt/neu.png"],
     "format": ["bild.png", "--mask", "maske.png", "-o", "neu.gif"],
     "unknown_method": ["bild.png", "--mask", "maske.png", "-o", "neu.png", "--method", "magie"],
+    "unknown_part": ["bild.png", "--mask", "maske.png", "-o", "neu.png", "--refiner", "unet+magie"],
+    "nothing_fills": ["bild.png", "--mask", "maske.png", "-o", "neu.png", "--backbone", "none", "--refiner", "none"],
+    "weights_missing": ["bild.png", "--mask", "maske.png", "-o", "neu.png", "--method", "dfnet", "--no-server"],
     "no_device": ["bild.png", "--mask", "maske.png", "-o", "neu.png", "--device", "cuda:99", "--no-server"],
 }
 
@@ -245,6 +259,8 @@ def test_a_failure_is_one_line_and_status_1(folder: Path, code: str) -> None:
         ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--variants", "0"],
         ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--rotate", "181"],
         ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--search", "magic"],
+        ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--tile", "63"],
+        ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--tile", "100000"],
         ["inpaint", "a.png", "--mask", "m.png", "-o", "o.png", "--device", "toaster"],
         ["server"],
         ["magic"],
