@@ -7,6 +7,7 @@ from typing import TypeVar
 import pytest
 import torch
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from lacuna_models.networks import catalog
 from lacuna_models.networks.dfnet import DFNet
@@ -33,6 +34,16 @@ def test_it_has_the_published_tensors_and_as_many_parameters(name: str, tensors:
     assert {key: tuple(one.shape) for key, one in network.state_dict().items()} == layout
     assert len(layout) == tensors
     assert sum(one.numel() for one in network.parameters()) / 1e6 == pytest.approx(millions, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("network", "inputs", "giga"),
+    [(DFNet, ((1, 3, 512, 512), (1, 1, 512, 512)), 38.7), (Refinement, ((1, 20, 512, 512),), 81.1)],
+)
+def test_it_multiplies_as_often_as_published(network: type[nn.Module], inputs: tuple[tuple[int, ...], ...], giga: float) -> None:
+    with torch.device("meta"), FlopCounterMode(display=False) as counter, torch.no_grad():
+        network()(*(torch.zeros(shape) for shape in inputs))
+    assert counter.get_total_flops() / 2e9 == pytest.approx(giga, abs=0.06)
 
 
 @pytest.mark.parametrize(
