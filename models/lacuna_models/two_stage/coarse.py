@@ -11,7 +11,7 @@ from ..region import Pixels, Region
 from ..run import Run
 from .inference import infer
 from .loading import Ready, ready
-from .resizing import Small, enlarged, padded, shrunk, working_size
+from .resizing import Small, enlarged, padded, shrunk, thinned, working_size
 from .sight import layers_of
 
 ON_THE_CPU = "The GPU's memory was not enough for the first stage, so the CPU computed it."
@@ -36,6 +36,7 @@ class _NetworkBackbone:
             run.progress(number / len(layers))
             made = self._somewhere(layer.seen(region.image), layer.trust, run)
             layer.put(made, result, region.hole)
+        run.preview(thinned(result))
         run.progress(1.0)
         return result
 

@@ -12,14 +12,13 @@ from ..region import Mask, Pixels, Region
 from ..run import Run
 from .coarse import batch, picture_of
 from .layout import Tile
-from .resizing import enlarged, padded, shrunk, working_size
+from .resizing import enlarged, padded, shrunk, thinned, working_size
 from .shifting import best_shifts, published_shifts
 from .sight import Layer, layers_of
 from .stacking import stack_of
 from .tiling import Tiling
 
 GUESSED_AT = 256  # px, the long side at which what is neither known nor filled is guessed
-SHOWN = 1024  # px, the most of a preview's side
 
 
 class UnetRefiner:
@@ -66,8 +65,7 @@ class UnetRefiner:
             layer.put(made, result[tile.part], hole)
             done += int(np.count_nonzero(hole))
             run.progress(done / total)
-            step = -(-max(result.shape) // SHOWN)
-            run.preview(result[::step, ::step])
+            run.preview(thinned(result))
 
 
 class PublishedUnetRefiner(UnetRefiner):

@@ -11,6 +11,7 @@ from ..region import Pixels
 from .sight import Trust
 
 Size = tuple[int, int]  # height, width
+MOST_SHOWN = 1024  # px
 
 
 class Small(NamedTuple):
@@ -58,6 +59,12 @@ def enlarged(picture: Pixels, size: Size) -> Pixels:
         return picture
     larger: Pixels = np.asarray(cv2.resize(picture, (size[1], size[0]), interpolation=cv2.INTER_CUBIC))
     return larger.clip(picture.min(), picture.max(), out=larger)
+
+
+def thinned(picture: Pixels) -> Pixels:
+    """Every n-th row and column, so that no side is above MOST_SHOWN: a view, good enough for a preview."""
+    step = -(-max(picture.shape) // MOST_SHOWN)
+    return picture[::step, ::step]
 
 
 def padded(values: Pixels, multiple: int) -> Pixels:
