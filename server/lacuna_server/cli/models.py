@@ -25,8 +25,7 @@ def _list(given: argparse.Namespace) -> int:
         auto = " (auto)" if method["auto"] else ""
         print(f"{method['name']:<16}{method['state']:<14}{method['summary']}{auto}")
     absent = {file: part["obtain"] for method in methods for part in method["parts"] for file in part["missing"]}
-    if absent:
-        print(f"\nMissing weights (they go into {weight_files.user_folder()}):")
+    print(f"\nWeights of your own go into {weight_files.user_folder()}{'; missing are:' if absent else '.'}")
     for file, obtain in absent.items():
         print(f"{file:<30}{obtain}")
     return 0

@@ -107,6 +107,20 @@ def test_dfnet_does_not_look_into_the_hole_even_at_values_that_are_no_numbers() 
 
 
 @pytest.mark.parametrize(
+    ("network", "shapes"),
+    [(DFNet(widths=NARROW), ((2, 3, 256, 256), (2, 1, 256, 256))), (Refinement(widths=NARROW), ((2, 20, 256, 256),))],
+    ids=["dfnet", "refinement"],
+)
+def test_the_loss_reaches_every_layer(network: DFNet | Refinement, shapes: tuple[tuple[int, ...], ...]) -> None:
+    inputs = [uniform(shape, number) for number, shape in enumerate(shapes)]
+    with_weights(network).train()
+    results = [one.result for one in network.at_all_scales(*inputs)] if isinstance(network, DFNet) else [network(*inputs)]
+    torch.stack([result.square().mean() for result in results]).sum().backward()  # type: ignore[no-untyped-call]
+    weights = {name: one for name, one in network.named_parameters() if name.endswith("weight")}
+    assert [name for name, one in weights.items() if one.grad is None or not one.grad.any()] == []
+
+
+@pytest.mark.parametrize(
     ("network", "shape"), [(Refinement(widths=NARROW), (1, 20, 256, 512)), (LightRefinement(mono=True), (1, 10, 32, 48))]
 )
 def test_a_refinement_network_gives_a_picture_of_the_stacks_size(network: nn.Module, shape: tuple[int, ...]) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from lacuna_models import registry, weights
 from lacuna_models.networks import catalog
+from lacuna_server.cli.main import main
 
-Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Command = Callable[..., Done]
 
 
 @pytest.fixture
@@ -25,13 +31,13 @@ def own(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def models(own: Path) -> Command:
-    """Runs `lacuna models ...` with that folder."""
+def models(own: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs `lacuna models ...` with that folder, in this process: torch is loaded once."""
+    monkeypatch.setenv("LACUNA_WEIGHTS_DIR", str(own))
 
-    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "lacuna_server.cli.main", "models", *map(str, arguments)]
-        environment = {**os.environ, "LACUNA_WEIGHTS_DIR": str(own)}
-        return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    def run(*arguments: str | Path) -> Done:
+        status = main(["models", *map(str, arguments)])
+        return Done(status, *capsys.readouterr())
 
     return run
 
