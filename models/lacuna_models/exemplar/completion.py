@@ -22,6 +22,7 @@ from ..scaling import largest, power_of_two
 from .atlas import atlas_of
 from .blending import blend
 from .crowding import matches_at
+from .guidance import heard
 from .pyramid import Level, Stock, halved_plane, is_stroke, patch_centers, pyramid
 from .roughness import roughness
 from .rows import rows_of
@@ -88,7 +89,7 @@ class Completion:
             self._radius = fitting_radius(hole.shape, known)
             self._scale = power_of_two(max(largest(image[rows], visible[rows]) for rows in rows_of(len(image), flag)))
             base = self._base(known, visible, guide, sampling)
-            self._levels = pyramid(base, self._radius, flag)
+            self._levels = heard(pyramid(base, self._radius, flag), image.shape[2])
             self._thin = is_stroke(hole)
             self._last_sketched = _last_sketched(self._levels, self._radius)
             if image.shape[2] < 4:  # at full size the texture is there to see, and what matches exactly has distance zero
@@ -144,9 +145,9 @@ class Completion:
         return filled
 
     def _base(self, known: Mask, visible: Mask, guide: Pixels | None, sampling: Sampling) -> Level:
-        """The finest level. The fourth channel is the image's, or else roughness, which a guide makes needless."""
+        """The finest level. The fourth channel is the image's, or else roughness."""
         pixels = self._four_channels(self._image, visible)
-        if self._image.shape[2] < 4 and guide is None:
+        if self._image.shape[2] < 4:
             pixels[..., 3] = roughness(pixels, visible, self._flag)
         atlas = atlas_of(pixels, known, sampling, self._flag, opacity=self._image.shape[2] == 4)
         stock = None
@@ -167,7 +168,7 @@ class Completion:
         return padded
 
     def _best_sketch(self, seed: int, progress: _Progress, show: ShowPicture) -> Sketch:
-        guided = self._levels[0].guide is not None  # the guide decides what goes where
+        guided = self._levels[-1].guide is not None  # the guide decides what goes where
         count = 1 if guided or len(self._levels) == 1 else SKETCHES
         sketches = []
         for sketch in side_by_side(lambda number: self._sketch(seed, number), count):
@@ -196,7 +197,9 @@ class Completion:
         """From the coarsest level to the last that is sketched."""
         used = [np.float32(AVOIDANCE[number]) * np.minimum(plane, 1) for plane in self._used]
         random = np.random.default_rng((seed, number))
-        solver = Solver(self._levels, self._last_sketched, used, self._thin, self._strategy, random, self._flag)
+        solver = Solver(
+            self._levels, self._last_sketched, used, self._thin, self._strategy, self._image.shape[2], random, self._flag
+        )
         coarsest = len(self._levels) - 1
         state = solver.first(self._radius)
         pictures = [state.picture.copy()]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..region import Pixels
 from .crowding import NOBODY, Crowd
 from .field import Field
+from .guidance import pulled
 from .matching import Matching, Strategy, look_at_all
 from .pyramid import Level, patch_centers
 
@@ -22,7 +23,6 @@ CROWDED = 16384  # targets, up to which a level is sketched, and repeats and dis
 SCALE_QUANTILE = 0.75  # of the distances, which sets the energy's scale (Wexler et al. 2007, section 3.1)
 FINAL_SHARPNESS = 10  # by which the last vote divides that scale
 LEAST_SCALE = 1e-6  # per value compared, in a picture within [-1, 1]: a thousandth, which nobody sees
-GUIDE_WEIGHT = 0.5  # of the guide's distance against the fill's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Solver:
         used: from that level on; V x U float32, for how many copies of each place earlier variants count, or none.
         thin: whether the border rules at every scale (pyramid.is_stroke).
         strategy: made for each level anew.
+        channels: how many of the four a guide has too.
         random: of all that is drawn.
         cancel_flag: uint8[1].
     """
@@ -75,6 +76,7 @@ class Solver:
         used: list[Pixels],
         thin: bool,
         strategy: Callable[[Matching], Strategy],
+        channels: int,
         random: np.random.Generator,
         cancel_flag: NDArray[np.uint8],
     ) -> None:
@@ -83,6 +85,7 @@ class Solver:
         self._used = used
         self._thin = thin
         self._strategy = strategy
+        self._channels = channels
         self._random = random
         self._flag = cancel_flag
 
@@ -140,7 +143,7 @@ class Solver:
         scale = 0.0
         while len(energies) < usual_passes(number) or energies[-1] < FALLING * energies[-2]:
             before = matches.source_rows.copy(), matches.source_columns.copy()
-            strategy.improve(picture if level.guide is None else _pulled(picture, level.guide))
+            strategy.improve(picture if level.guide is None else pulled(picture, level.guide, self._channels))
             scale = scale or scale_of(matches)
             energies.append(energy(matches, scale))
             weights = matches.confidence * np.exp(-matches.distances / np.float32(scale))
@@ -185,12 +188,3 @@ def scale_of(matches: Field) -> float:
     least = LEAST_SCALE * 4 * (2 * matches.radius + 1) ** 2
     found = matches.distances[np.isfinite(matches.distances)]
     return max(float(np.quantile(found, SCALE_QUANTILE)), least) if len(found) else least
-
-
-def _pulled(picture: Pixels, guide: Pixels) -> Pixels:
-    """What to compare instead of the picture, so that the distance to a source S gains GUIDE_WEIGHT * |guide - S|^2.
-
-    |P - S|^2 + w |G - S|^2 is (1 + w) |(P + w G) / (1 + w) - S|^2 and a term without S.
-    """
-    weight = np.float32(GUIDE_WEIGHT)
-    return ((picture + weight * guide) / (1 + weight)).astype(np.float32, copy=False)

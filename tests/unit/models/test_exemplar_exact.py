@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from lacuna_models.exemplar.completion import complete
+from lacuna_models.exemplar.guidance import heard
+from lacuna_models.exemplar.pyramid import Level, pyramid
 from lacuna_models.exemplar.solver import LevelTrace
 from lacuna_models.region import Mask, Pixels
 
@@ -94,7 +97,24 @@ def test_a_guide_is_followed_where_the_picture_leaves_a_choice() -> None:
     image = noise + np.where(COLUMNS[:96, :96, None] < 48, red, blue)
     hole = box((96, 96), 30, 66, 30, 66)
     for color, other in ((red, blue), (blue, red)):
-        guide = np.where(hole[..., None], color + 0.1, image).astype(np.float32)
+        guide = np.where(hole[..., None], color + noise[::-1], image).astype(np.float32)
         filled = complete(image, hole, ~hole, guide=guide)[hole]
         nearer = np.linalg.norm(filled - color, axis=1) < np.linalg.norm(filled - other, axis=1)
         assert nearer.mean() > 0.9
+
+
+def test_a_blurred_guide_does_not_blur_the_fill() -> None:
+    """Coarse noise; a guide that is right but blurred decides the large scales only, so the fill keeps the noise's contrast."""
+    noise = cv2.resize(np.random.default_rng(5).random((64, 64, 3)).astype(np.float32), (128, 128))
+    hole = box((128, 128), 40, 88, 40, 88)
+    blurred = np.where(hole[..., None], cv2.GaussianBlur(noise, (0, 0), 6), noise)
+    filled = complete(noise, hole, ~hole, guide=blurred)
+    assert filled[hole].std() > 0.8 * noise[hole].std() > 2 * blurred[hole].std()
+
+
+def test_a_sharp_guide_is_heard_at_every_scale_and_a_blurred_one_at_the_coarsest_alone() -> None:
+    noise = np.random.default_rng(6).random((96, 96, 4)).astype(np.float32)
+    hole = box((96, 96), 30, 66, 30, 66)
+    for guide, heard_at in ((noise, [True, True, True]), (np.full_like(noise, 0.5), [False, False, True])):
+        levels = heard(pyramid(Level(noise, hole, ~hole, guide), 3, np.zeros(1, np.uint8))[:3], 3)
+        assert [level.guide is not None for level in levels] == heard_at
