@@ -105,9 +105,9 @@ def test_a_guide_is_followed_where_the_picture_leaves_a_choice() -> None:
 
 def test_a_blurred_guide_does_not_blur_the_fill() -> None:
     """Coarse noise; a guide that is right but blurred decides the large scales only, so the fill keeps the noise's contrast."""
-    noise = cv2.resize(np.random.default_rng(5).random((64, 64, 3)).astype(np.float32), (128, 128))
+    noise = np.asarray(cv2.resize(np.random.default_rng(5).random((64, 64, 3)), (128, 128)), np.float32)
     hole = box((128, 128), 40, 88, 40, 88)
-    blurred = np.where(hole[..., None], cv2.GaussianBlur(noise, (0, 0), 6), noise)
+    blurred = np.where(hole[..., None], cv2.GaussianBlur(noise, (0, 0), 6), noise).astype(np.float32)
     filled = complete(noise, hole, ~hole, guide=blurred)
     assert filled[hole].std() > 0.8 * noise[hole].std() > 2 * blurred[hole].std()
 
