@@ -11,6 +11,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+Place = tuple[int, int]  # rows, columns
+OUTSIDE = 1 / 255  # what a copy holds where it would come from outside the frame; its hole is 1 there
+
 
 class Shifts(NamedTuple):
     """How far the content of each copy is moved, px, above 0."""
@@ -21,20 +24,23 @@ class Shifts(NamedTuple):
     left: int
 
 
-def stacked(main: Tensor, hole: Tensor, shifts: Shifts, *, outside: float = 1 / 255) -> Tensor:
+def moves(shifts: Shifts) -> tuple[Place, Place, Place, Place]:
+    """How far the content of each copy moves down and right, in the order of the stack's copies."""
+    return (-shifts.up, 0), (shifts.down, 0), (0, shifts.right), (0, -shifts.left)
+
+
+def stacked(main: Tensor, hole: Tensor, shifts: Shifts) -> Tensor:
     """[hole, main, then for up, down, right and left: the copy and its hole].
 
     Args:
         main: N x C x H x W in [0, 1], the picture with its hole filled by stage 1.
         hole: N x 1 x H x W in [0, 1].
-        outside: the value of a copy's pixels that would come from outside the frame; their hole is 1.
 
     Returns N x (1 + C + 4 (C + 1)) x H x W: 20 channels for C = 3, 10 for C = 1.
     """
-    moves = ((-shifts.up, 0), (shifts.down, 0), (0, shifts.right), (0, -shifts.left))
     copies = []
-    for rows, columns in moves:
-        copies += [moved(main, rows, columns, outside), moved(hole, rows, columns, 1.0)]
+    for rows, columns in moves(shifts):
+        copies += [moved(main, rows, columns, OUTSIDE), moved(hole, rows, columns, 1.0)]
     return torch.cat([hole, main, *copies], dim=1)
 
 

@@ -58,17 +58,24 @@ def lit(pictures: Tensor, random: Generator) -> Tensor:
     return varied
 
 
-def cut(source: Tensor, chosen: Tensor, offsets: Tensor, side: int) -> Tensor:
-    """Squares cut out of some pictures, each at its own place.
+def cut(source: Tensor, chosen: Tensor, offsets: Tensor, side: int, *, mirror: Tensor | None = None, outside: int = 0) -> Tensor:
+    """Squares cut out of some pictures, each at its own place, which may lie partly outside.
 
     Args:
         source: N x H x W x C.
         chosen: B, which pictures.
         offsets: B x 2, top and left of each cut.
+        mirror: B bool, which pictures are mirrored from left to right before they are cut.
+        outside: what lies round the pictures.
 
     Returns B x side x side x C.
     """
+    height, width = source.shape[1:3]
     steps = torch.arange(side, device=source.device)
     rows, columns = (offsets[:, axis, None] + steps for axis in (0, 1))
-    squares: Tensor = source[chosen[:, None, None], rows[:, :, None], columns[:, None, :]]
-    return squares
+    inside = ((rows >= 0) & (rows < height))[:, :, None] & ((columns >= 0) & (columns < width))[:, None, :]
+    if mirror is not None:
+        columns = torch.where(mirror[:, None], width - 1 - columns, columns)
+    rows, columns = rows.clamp(0, height - 1), columns.clamp(0, width - 1)
+    squares = source[chosen[:, None, None], rows[:, :, None], columns[:, None, :]]
+    return torch.where(inside[..., None], squares, torch.full_like(squares[:1, :1, :1], outside))

@@ -20,9 +20,9 @@ from torch import Generator, Tensor
 
 from ..networks.light_coarse import luma
 from ..networks.light_refinement import LightRefinement
-from ..networks.shifts import Shifts, stacked
+from ..networks.shifts import OUTSIDE, Place, Shifts, moves, stacked
 from . import sheets
-from .batches import cut, integers, mirrored
+from .batches import cut, integers
 from .command import Given, begin, export, finish, parser
 from .loop import Loop, Task
 from .measure import figures
@@ -36,7 +36,7 @@ CANDIDATES = 8  # places tried for a patch
 TEXTURED = Terms(perceptual=0.05, style=0.05, border=0.5, variation=0.02)
 JUDGED = Terms(perceptual=0.05, style=0.05, border=0.5, variation=0.02, adversarial=0.01, matching=0.1)
 PROFILES: dict[str, tuple[Phase, ...]] = {
-    "cpu": (Phase(0.5, 128, 16, terms=TEXTURED), Phase(1.0, 192, 8, terms=TEXTURED)),
+    "cpu": (Phase(1.0, 96, 8, terms=TEXTURED),),
     "gpu": (Phase(0.4, 256, 48, terms=TEXTURED), Phase(1.0, 256, 48, terms=JUDGED)),
     "smoke": (Phase(0.5, 32, 2, terms=TEXTURED), Phase(1.0, 32, 2, terms=JUDGED)),
 }
@@ -61,17 +61,23 @@ class Refinement(Task):
 
     def sample(self, count: int, random: Generator) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
         chosen = integers(len(self._pictures), (count,), random)
-        three = torch.cat([part[chosen] for part in (self._pictures, self._holes, self._fills)], dim=3)
-        picture, hole, fill = self._floats(mirrored(three.permute(0, 3, 1, 2), 3, random))
-        whole = torch.cat([stacked(fill, hole, self._shifts(random)), picture], dim=1).permute(0, 2, 3, 1)
-        patches = cut(whole, torch.arange(count, device=whole.device), self._places(hole, random), self._side)
-        patches = patches.permute(0, 3, 1, 2)
-        stack, truth = patches[:, : -self.channels], patches[:, -self.channels :]
-        return (stack,), truth, stack[:, :1]
+        mirror = torch.rand(count, generator=random, device=random.device) < 0.5
+        places = self._places(chosen, mirror, random)
+
+        def patch(source: Tensor, move: Place = (0, 0), outside: int = 0) -> Tensor:
+            offsets = places - torch.tensor(move, device=places.device)
+            return cut(source, chosen, offsets, self._side, mirror=mirror, outside=outside).permute(0, 3, 1, 2)
+
+        parts = [patch(self._holes), patch(self._fills)]
+        for move in moves(self._shifts(random)):
+            parts += [patch(self._fills, move, round(255 * OUTSIDE)), patch(self._holes, move, 255)]
+        stack = torch.cat([self._gray_or_color(part.float() / 255) for part in parts], dim=1)
+        return (stack,), self._gray_or_color(patch(self._pictures).float() / 255), stack[:, :1]
 
     @torch.inference_mode()
     def measure(self, network: torch.nn.Module, sheet: Path) -> dict[str, float]:
-        picture, hole, fill = self._floats(torch.cat(self._kept, dim=3).permute(0, 3, 1, 2))
+        floats = (part.permute(0, 3, 1, 2).float() / 255 for part in self._kept)
+        picture, hole, fill = (self._gray_or_color(part) for part in floats)
         step = round(SHARES[1] * picture.shape[-1])
         stack = stacked(fill, hole, Shifts(step, step, step, step))
         result = torch.cat([network(part) for part in torch.split(stack, 4)])
@@ -80,25 +86,25 @@ class Refinement(Task):
         sheets.write(sheet, [one[:SHOWN] for one in ((1 - hole) * picture, fill, composite, picture)])
         return {**own, "stage1_l1": before["hole_l1"], "stage1_psnr": before["hole_psnr"]}
 
-    def _floats(self, three: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """N x 7 x H x W bytes -> picture, hole and fill in [0, 1]."""
-        floats = three.float() / 255
-        picture, hole, fill = floats[:, :3], floats[:, 3:4], floats[:, 4:]
-        return (luma(picture), hole, luma(fill)) if self._mono else (picture, hole, fill)
+    def _gray_or_color(self, part: Tensor) -> Tensor:
+        """N x C x H x W: pictures as luma when that is trained; holes as they are."""
+        return luma(part) if self._mono and part.shape[1] == 3 else part
 
     def _shifts(self, random: Generator) -> Shifts:
         """Each copy moved by one of SHARES, as the product chooses them hole by hole."""
         whole = self._pictures.shape[1]
         return Shifts(*(round(SHARES[int(one)] * whole) for one in integers(len(SHARES), (4,), random)))
 
-    def _places(self, hole: Tensor, random: Generator) -> Tensor:
+    def _places(self, chosen: Tensor, mirror: Tensor, random: Generator) -> Tensor:
         """B x 2: top and left of a patch a picture, the first of CANDIDATES that is neither almost all nor hardly any hole.
 
         Where there is none, the one with the most hole that is not above MOST_HOLE.
         """
+        hole = self._holes[chosen, ..., 0].float() / 255
+        hole = torch.where(mirror[:, None, None], hole.flip(2), hole)
         room = hole.shape[-1] - self._side
         places = integers(room + 1, (len(hole), CANDIDATES, 2), random)
-        sums = torch.nn.functional.pad(hole[:, 0], (1, 0, 1, 0)).cumsum(1).cumsum(2)
+        sums = torch.nn.functional.pad(hole, (1, 0, 1, 0)).cumsum(1).cumsum(2)
         top, left = places.unbind(-1)
         rows = torch.arange(len(hole), device=hole.device)[:, None]
         bottom, right = top + self._side, left + self._side

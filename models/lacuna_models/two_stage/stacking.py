@@ -6,11 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..networks.shifts import Shifts
+from ..networks.shifts import OUTSIDE, Shifts, moves
 from ..region import Pixels
 from .layout import Tile
-
-OUTSIDE = 1 / 255  # what a copy holds where it would come from outside the frame
 
 
 def stack_of(main: Pixels, hole: Pixels, shifts: Shifts, window: Tile) -> Tensor:
@@ -24,8 +22,7 @@ def stack_of(main: Pixels, hole: Pixels, shifts: Shifts, window: Tile) -> Tensor
     height, width = window.bottom - window.top, window.right - window.left
     stack = np.empty((20, height, width), np.float32)
     stack[0], stack[1:4] = hole[window.part], main[window.part].transpose(2, 0, 1)
-    moves = ((-shifts.up, 0), (shifts.down, 0), (0, shifts.right), (0, -shifts.left))
-    for number, (rows, columns) in enumerate(moves):
+    for number, (rows, columns) in enumerate(moves(shifts)):
         copy = stack[4 + 4 * number : 8 + 4 * number]
         copy[:3], copy[3] = OUTSIDE, 1.0
         y, from_y = _overlap(window.top, height, rows, main.shape[0])

@@ -39,3 +39,12 @@ def test_cuts_are_where_the_offsets_say() -> None:
     cuts = cut(source, torch.tensor([4, 0]), torch.tensor([[3, 9], [30, 0]]), 10)
     assert torch.equal(cuts[0], source[4, 3:13, 9:19])
     assert torch.equal(cuts[1], source[0, 30:40, 0:10])
+
+
+def test_a_cut_may_lie_outside_and_be_mirrored() -> None:
+    source = torch.from_numpy(SQUARES)
+    cuts = cut(source, torch.tensor([2, 2]), torch.tensor([[-4, 35], [0, 0]]), 10, mirror=torch.tensor([False, True]), outside=7)
+    assert torch.equal(cuts[0, 4:, :5], source[2, :6, 35:])
+    assert (cuts[0, :4] == 7).all()
+    assert (cuts[0, :, 5:] == 7).all()
+    assert torch.equal(cuts[1], source[2].flip(1)[:10, :10])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ import torch
 
 from lacuna_models import weights
 from lacuna_models.networks.light_coarse import LightCoarse
+from lacuna_models.networks.shifts import Shifts, stacked
 from lacuna_models.training import coarse, prefill, refinement
 from lacuna_models.training.budget import Budget
 from lacuna_models.training.loop import Diverged, Loop, Options, Task
@@ -135,6 +137,25 @@ def test_patches_hold_some_hole_and_some_known_pixels(photographs: Path, tmp_pat
     assert ((shares >= 0.1) & (shares <= 0.9)).float().mean() > 0.8
     known = hole.expand_as(truth) == 0
     assert torch.equal(stack[:, 1:4][known], truth[known]), "the stack's own picture lies where the truth lies"
+
+
+def test_a_patch_is_what_the_whole_pictures_stack_holds_there(photographs: Path, tmp_path: Path) -> None:
+    """Cut after shifting, mirrored or not: found again in the stack of the whole picture, in all 20 channels."""
+    prefill.main([str(photographs), "--out", str(tmp_path), "--count", "1", "--side", "96", "--backbone", "telea"])
+    pack = Pack.load(tmp_path, "train")
+    task = refinement.Refinement(pack, pack, refinement.PROFILES["smoke"], CPU, mono=False)
+    task.enter(task.phases[0])
+    fill, hole = (torch.from_numpy(part).permute(0, 3, 1, 2) / 255 for part in (pack.fills, pack.holes[..., None]))
+    sizes = [round(share * 96) for share in refinement.SHARES]
+    stacks = [
+        stacked(*pair, Shifts(*steps))
+        for pair in ((fill, hole), (fill.flip(3), hole.flip(3)))
+        for steps in itertools.product(sizes, repeat=4)
+    ]
+    windows = torch.cat(stacks).unfold(2, 32, 1).unfold(3, 32, 1)
+    for seed in range(3):
+        (patch,), _, _ = task.sample(1, torch.Generator().manual_seed(seed))
+        assert (windows == patch[0, :, None, None]).flatten(-2).all(-1).all(1).any()
 
 
 @pytest.mark.parametrize(
