@@ -2,6 +2,7 @@
 
     python -m lacuna_models.training.coarse PICTURES [PICTURES ...] --out DIR --minutes 24 [--profile gpu|cpu] [--mono]
         [--features FILE|vgg16] [--run-minutes 8] [--device auto|cpu|cuda]
+        [--start FILE]
 
 PICTURES are folders of photographs; one in ten is kept for measuring. DIR gets curves.csv, sheets of samples, state.pt (run
 the same command again: it goes on where it stopped) and light-coarse.safetensors. See docs/training.md.
@@ -17,11 +18,11 @@ from typing import Any
 import torch
 from torch import Generator, Tensor, nn
 
-from ..networks.light_coarse import LightCoarse, luma
+from ..networks.light_coarse import luma
 from ..networks.prefill import push_pull
 from . import masks, sheets
 from .batches import Batches
-from .command import Given, begin, export, finish, parser
+from .command import Given, begin, beginning, export, finish, parser
 from .loop import Loop, Task
 from .measure import figures
 from .pictures import Squares, paths_of, split, squares_of
@@ -118,8 +119,7 @@ def train(given: Given) -> Path:
     profile = PROFILES[given.profile]
     training, kept = (squares_of(paths, profile.side, given.cache) for paths in split(paths_of(given.pictures)))
     config: dict[str, Any] = {"mono": given.mono, "widths": list(profile.widths)}
-    torch.manual_seed(given.seed)
-    network = LightCoarse(**config)
+    network, config = beginning(given, "light-coarse", config)
     task = Coarse(training, kept, profile.phases, place.device, mono=given.mono, seed=given.seed)
     loop = Loop(task, network, budget, place, given.options, features)
     loop.run()

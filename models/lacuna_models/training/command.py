@@ -15,7 +15,8 @@ from torch import nn
 
 from ..errors import WeightsError
 from ..features.named import features_of
-from ..weights import save
+from ..networks.catalog import build
+from ..weights import load, save
 from . import card
 from .budget import Budget
 from .loop import Diverged, Loop, Options
@@ -33,6 +34,7 @@ def parser(name: str, text: str, profiles: Iterable[str]) -> argparse.ArgumentPa
     made.add_argument("--steps", type=int, help="the schedule ends after so many steps, instead of minutes")
     made.add_argument("--run-minutes", type=float, help="this run ends after so long; the same command goes on")
     made.add_argument("--profile", choices=list(profiles), default="gpu" if torch.cuda.is_available() else "cpu")
+    made.add_argument("--start", type=Path, metavar="FILE", help="weights to begin with (default: none, from nothing)")
     made.add_argument("--mono", action="store_true", help="luma instead of color: the monochromic bottleneck's external stage")
     made.add_argument(
         "--features", metavar="FILE|vgg16", help="a network for the perceptual and style terms; else there are none"
@@ -56,6 +58,7 @@ class Given:
     steps: int | None
     run_minutes: float | None
     profile: str
+    start: Path | None
     mono: bool
     features: str | None
     device: str
@@ -71,7 +74,8 @@ class Given:
         values = vars(arguments.parse_args(words))
         values["cache"] = values["cache"] or values["out"] / "cache"
         said = sys.argv[1:] if words is None else words
-        return cls(**values, command=f"{arguments.prog} {shlex.join(said)}")
+        plain = [Path(word).name if Path(word).is_absolute() else word for word in said]  # the rest is somebody's machine
+        return cls(**values, command=f"{arguments.prog} {shlex.join(plain)}")
 
     @property
     def options(self) -> Options:
@@ -91,6 +95,20 @@ def begin(given: Given) -> tuple[Place, Budget, nn.Module | None]:
     """(where to compute, how long, the feature network if one is named). Raises ValueError, ImportError, OSError, KeyError."""
     budget = Budget(minutes=given.minutes, steps=given.steps, run_minutes=given.run_minutes)
     return place(given.device), budget, features_of(given.features) if given.features else None
+
+
+def beginning(given: Given, network: str, config: dict[str, Any]) -> tuple[nn.Module, dict[str, Any]]:
+    """(the network to train, what it was made with): new, or with the weights that it is to start from.
+
+    Raises WeightsError; ValueError when those are of the other kind of luma and color.
+    """
+    torch.manual_seed(given.seed)
+    if given.start is None:
+        return build(network, config), config
+    loaded = load(given.start, network)
+    if loaded.config.get("mono", False) != given.mono:
+        raise ValueError(f"{given.start} is for {'color' if given.mono else 'luma'}")
+    return loaded.network.train(), loaded.config
 
 
 def export(given: Given, network: str, config: Mapping[str, Any], loop: Loop, notes: Mapping[str, str]) -> Path:

@@ -2,6 +2,7 @@
 
     python -m lacuna_models.training.refinement PACK [PACK ...] --out DIR --minutes 20 [--profile gpu|cpu] [--mono]
         [--features FILE|vgg16] [--run-minutes 8] [--device auto|cpu|cuda]
+        [--start FILE]
 
 PACKs are folders that lacuna_models.training.prefill has made. DIR gets curves.csv, sheets of samples, state.pt (run the same
 command again: it goes on where it stopped) and light-refinement.safetensors. See docs/training.md.
@@ -13,17 +14,15 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import add
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Generator, Tensor
 
 from ..networks.light_coarse import luma
-from ..networks.light_refinement import LightRefinement
 from ..networks.shifts import OUTSIDE, Place, Shifts, moves, stacked
 from . import sheets
 from .batches import cut, integers
-from .command import Given, begin, export, finish, parser
+from .command import Given, begin, beginning, export, finish, parser
 from .loop import Loop, Task
 from .measure import figures
 from .pack import Pack
@@ -119,10 +118,9 @@ def train(given: Given) -> Path:
     """The whole training; returns where the weights are. Raises ValueError, OSError, Diverged."""
     place, budget, features = begin(given)
     training, kept = (reduce(add, (Pack.load(folder, name) for folder in given.pictures)) for name in ("train", "kept"))
-    config: dict[str, Any] = {"mono": given.mono}
-    torch.manual_seed(given.seed)
+    network, config = beginning(given, "light-refinement", {"mono": given.mono})
     task = Refinement(training, kept, PROFILES[given.profile], place.device, mono=given.mono)
-    loop = Loop(task, LightRefinement(**config), budget, place, given.options, features)
+    loop = Loop(task, network, budget, place, given.options, features)
     loop.run()
     return export(given, "light-refinement", config, loop, {})
 

@@ -38,6 +38,7 @@ def test_photographs_become_weights_that_the_product_loads(photographs: Path, tm
     assert loaded.config["mono"] is False
     card = path.with_suffix(".md").read_text()
     assert "--profile smoke" in card
+    assert str(tmp_path) not in card, "what the machine's folders are called is nobody's business"
     assert "6 steps" in card
     assert "hole_psnr" in (tmp_path / "curves.csv").read_text()
     assert list(tmp_path.glob("sheet-*.png"))
@@ -55,6 +56,17 @@ def test_a_stopped_training_goes_on_exactly_where_it_was(photographs: Path, tmp_
         parts = trained(photographs, tmp_path / "parts", "--run-minutes", "1e-9")  # one step a run
     one, other = (weights.load(path, "light-coarse").network.state_dict() for path in (whole, parts))
     assert all(torch.equal(tensor, other[name]) for name, tensor in one.items())
+
+
+def test_a_training_may_start_from_weights_and_keeps_their_layout(photographs: Path, tmp_path: Path) -> None:
+    first = trained(photographs, tmp_path / "first")
+    again = trained(photographs, tmp_path / "again", "--start", str(first), steps=1)
+    one, other = (weights.load(path, "light-coarse") for path in (first, again))
+    assert one.config == other.config
+    moved = [float((one.network.get_parameter(name) - value).abs().max()) for name, value in other.network.named_parameters()]
+    assert 0 < max(moved) < 1e-2, "a step away from where it began"
+    with pytest.raises(SystemExit, match="is for color"):
+        trained(photographs, tmp_path / "luma", "--start", str(first), "--mono", steps=1)
 
 
 def test_a_folder_with_another_training_is_refused(photographs: Path, tmp_path: Path) -> None:
