@@ -6,24 +6,26 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-HOLE, KNOWN = 6.0, 1.0  # weights of a pixel in the hole and outside (Liu et al. 2018, eq. 1 has 6 : 1)
 EPSILON = 1e-6
 
 
 def pixel_weights(hole: Tensor, *, discount: float = 0.0) -> Tensor:
-    """How much each pixel counts in the L1 loss.
+    """How much each pixel counts in the L1 loss: those of the hole alone.
+
+    Known pixels are pasted back over every result. Both networks begin where those are exact, and a loss on them
+    (Liu et al. 2018, eq. 1, weigh them 1 : 6) has its kink there: it held the refinement network at its start for good.
 
     Args:
         discount: what each pixel further from the border loses of its weight, 0 = nothing; far inside many fills are right
             (Yu et al. 2018, section 4.1, spatially discounted reconstruction).
     """
     if discount == 0:
-        return HOLE * hole + KNOWN * (1 - hole)
+        return hole
     depth, inside = torch.zeros_like(hole), (hole > 0.5).to(hole)
     for _ in range(max(hole.shape[-2:]) // 16):
         depth = depth + inside
         inside = -functional.max_pool2d(-inside, 3, stride=1, padding=1)
-    return HOLE * hole * (1 - discount) ** depth + KNOWN * (1 - hole)
+    return hole * (1 - discount) ** depth
 
 
 def multiscale_l1(result: Tensor, truth: Tensor, weights: Tensor, *, scales: int = 4) -> Tensor:

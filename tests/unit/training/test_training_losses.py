@@ -39,16 +39,16 @@ def test_a_term_is_zero_for_the_truth_only(term: Callable[[Tensor], Tensor]) -> 
     assert term(WRONG) > 0
 
 
-def test_a_pixel_in_the_hole_counts_six_times() -> None:
-    weights = losses.pixel_weights(HOLE)
-    assert weights[0, 0, 20, 20] == 6
-    assert weights[0, 0, 0, 0] == 1
+def test_only_the_hole_counts_in_proportion() -> None:
+    weights = losses.pixel_weights(0.5 * HOLE)
+    assert weights[0, 0, 20, 20] == 0.5
+    assert weights[0, 0, 0, 0] == 0
 
 
 def test_far_inside_a_pixel_counts_less_than_at_the_border() -> None:
     weights = losses.pixel_weights(HOLE, discount=0.1)
-    assert weights[0, 0, 12, 12] > weights[0, 0, 13, 13] > weights[0, 0, 14, 14]
-    assert weights[0, 0, 0, 0] == 1
+    assert weights[0, 0, 12, 12] > weights[0, 0, 13, 13] > weights[0, 0, 14, 14] > 0
+    assert weights[0, 0, 0, 0] == 0
 
 
 def test_the_border_term_does_not_look_far_inside() -> None:
