@@ -14,6 +14,7 @@ from .loading import Ready, ready
 from .resizing import Small, enlarged, padded, shrunk, thinned, working_size
 from .sight import layers_of
 
+VISIBLE = 1e-3  # opacity; a pixel of less has no color that could be seen
 ON_THE_CPU = "The GPU's memory was not enough for the first stage, so the CPU computed it."
 
 
@@ -74,7 +75,7 @@ class DfnetBackbone(_NetworkBackbone):
     """DFNet (Hong et al. 2019) as Moskalenko et al. 2020 run it: in the middle of 512 x 512 px, with black bars.
 
     Better than published where its weights allow it: the picture is shrunk by areas, not by single pixels, and a pixel of
-    which any part is hole counts as hole.
+    which any part is hole counts as hole. A partly transparent pixel is known: its opacity only weighs its color.
     """
 
     file = "dfnet.safetensors"
@@ -82,8 +83,9 @@ class DfnetBackbone(_NetworkBackbone):
     side = 512  # px
 
     def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
-        small = shrunk(picture, trust, working_size(trust.shape, self.side, enlarge=True))
-        small = small._replace(trust=np.floor(small.trust + 1e-4))
+        size = working_size(trust.shape, self.side, enlarge=True)
+        known = shrunk(picture, (trust > VISIBLE).astype(np.float32), size).trust
+        small = Small(shrunk(picture, trust, size).color, np.floor(known + np.float32(1e-4)))
         height, width = small.trust.shape
         top, left = (self.side - height) // 2, (self.side - width) // 2
         middle = np.s_[top : top + height, left : left + width]

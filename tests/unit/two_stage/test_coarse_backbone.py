@@ -66,6 +66,15 @@ def test_it_heeds_what_is_known(backbone: Make) -> None:
     assert np.abs(one - other).mean() > 1e-3
 
 
+@pytest.mark.parametrize("opacity", [254 / 255, 0.5])
+def test_dfnet_sees_the_color_of_a_layer_that_is_not_quite_opaque(opacity: float) -> None:
+    hole = HOLES["in the middle"]
+    opaque = np.dstack([picture(90, 130), np.ones((90, 130), np.float32)])
+    thin = opaque * np.array([1, 1, 1, opacity], np.float32)
+    one, other = (DfnetBackbone().complete(region(shown, hole), Run())[hole][:, :3] for shown in (opaque, thin))
+    np.testing.assert_allclose(one, other, rtol=0, atol=1e-5)
+
+
 @pytest.mark.parametrize("backbone", BACKBONES)
 def test_the_same_region_gives_the_same_bits(backbone: Make) -> None:
     seen = region(picture(70, 90), HOLES["in the middle"][:70, :90])
