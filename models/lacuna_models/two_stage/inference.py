@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from threading import Lock
 
 import torch
 from torch import Tensor, nn
@@ -11,7 +12,11 @@ from torch import Tensor, nn
 from ..errors import NotFinite
 from ..run import Run
 
+POLL = 0.02  # seconds between two looks for a cancel while another run computes
 IN_FULL = "The network's numbers ran over in half precision, so it was run once more in full precision."
+
+
+_computing = Lock()  # networks are shared, and with them their hooks; cuDNN's settings are the whole process's
 
 
 def infer(network: nn.Module, inputs: Sequence[Tensor], device: str, run: Run) -> Tensor:
@@ -45,6 +50,7 @@ def half_precision(device: str) -> torch.dtype | None:
 
 def _run(network: nn.Module, inputs: Sequence[Tensor], device: str, half: torch.dtype | None, run: Run) -> Tensor:
     with ExitStack() as stack:
+        stack.enter_context(_alone(run))
         stack.enter_context(torch.inference_mode())
         stack.enter_context(torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False))
         if half is not None:
@@ -53,6 +59,17 @@ def _run(network: nn.Module, inputs: Sequence[Tensor], device: str, half: torch.
         moved = [one.to(device, memory_format=torch.channels_last) for one in inputs]
         result: Tensor = network(*moved)
         return result.float().cpu()
+
+
+@contextmanager
+def _alone(run: Run) -> Iterator[None]:
+    """One run at a time; the others wait for it, and hear their own cancel meanwhile."""
+    while not _computing.acquire(timeout=POLL):
+        run.check()
+    try:
+        yield
+    finally:
+        _computing.release()
 
 
 @contextmanager

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -86,3 +89,47 @@ def test_a_cancel_is_heard_before_the_next_layer() -> None:
     assert not any(layer._forward_pre_hooks for layer in network.modules())
     infer(network, [torch.ones(1, 1, 4, 4)], "cpu", Run())
     assert entered[2:] == ["first", "second", "third"]
+
+
+class Gate(nn.Module):
+    """Says that it was entered, then waits to be opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered, self.open = Event(), Event()
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.entered.set()
+        assert self.open.wait(60)
+        return x
+
+
+def test_a_cancel_ends_its_own_run_and_none_beside_it() -> None:
+    """Both use one network, the second while the first is inside it."""
+    gate = Gate()
+    network = nn.Sequential(gate, nn.Identity())
+    picture, cancelled = torch.ones(1, 1, 4, 4), Run()
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(infer, network, [picture], "cpu", Run())
+        assert gate.entered.wait(60)
+        second = threads.submit(infer, network, [picture], "cpu", cancelled)
+        cancelled.cancel()
+        with pytest.raises(Cancelled):
+            second.result(60)
+        gate.open.set()
+        assert torch.equal(first.result(60), picture)
+
+
+def test_a_run_beside_a_cancelled_one_is_computed() -> None:
+    gate = Gate()
+    network = nn.Sequential(gate, nn.Identity())
+    picture, cancelled = torch.ones(1, 1, 4, 4), Run()
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(infer, network, [picture], "cpu", cancelled)
+        assert gate.entered.wait(60)
+        second = threads.submit(infer, network, [picture], "cpu", Run())
+        cancelled.cancel()
+        gate.open.set()
+        with pytest.raises(Cancelled):
+            first.result(60)
+        assert torch.equal(second.result(60), picture)
