@@ -105,7 +105,15 @@ def test_a_network_after_what_varies_mends_each_variant() -> None:
 def test_networks_alone_make_one_variant() -> None:
     result, _ = kept_by(method="two-stage", variants=3, mirror=True)
     assert result.provenance["variants"] == 1
-    assert len(result.provenance["warnings"]) == 2
+    assert result.provenance["warnings"] == [
+        "light with unet always gives the same fill, so one variant was made instead of 3.",
+        "light with unet copies no patches, so mirror, rotate, scale and search were not used.",
+    ]
+
+
+def test_a_warning_names_the_parts_that_work_and_not_the_preset() -> None:
+    result, _ = kept_by(method="patchmatch", backbone="telea", refiner="none", variants=2)
+    assert result.provenance["warnings"] == ["telea always gives the same fill, so one variant was made instead of 2."]
 
 
 def test_a_chain_with_exemplar_heeds_the_sampling() -> None:
