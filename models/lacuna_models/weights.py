@@ -142,7 +142,7 @@ def _read_metadata(name: str, network_name: str, metadata: dict[str, str] | None
         raise WeightsError(f"{name} is for the network '{made_for}', not for '{network_name}'.")
     try:
         config = json.loads(notes.pop("config", ""))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # RecursionError: nested too deep
         raise WeightsError(f"{name} does not say how its network is made (its 'config' is no JSON).") from error
     if not isinstance(config, dict):
         raise WeightsError(f"{name} does not say how its network is made (its 'config' is no JSON object).")

@@ -21,6 +21,7 @@ Layer = TypeVar("Layer", bound=nn.Module)
 
 SLOPE = 0.2
 HEAD = 64  # channels of an attention head
+MOST_LEVELS = 8  # beyond, a picture of usual size has no pixel left at the lowest
 WEIGHTS = torch.tensor([0.2126, 0.7152, 0.0722])  # luma of R'G'B', ITU-R BT.709
 
 
@@ -40,9 +41,14 @@ class LightCoarse(nn.Module):
     def __init__(self, *, mono: bool = False, widths: Sequence[int] = (48, 96, 160, 192)) -> None:
         """
         Args:
-            widths: channels at a half, a quarter, ... of the input's size; the last a multiple of HEAD.
+            widths: channels at a half, a quarter, ... of the input's size, MOST_LEVELS at most; the last is below 2 * HEAD
+                or else a multiple of the number of heads, last // HEAD.
+
+        Raises ValueError for other widths.
         """
         super().__init__()
+        if not 0 < len(widths) <= MOST_LEVELS:
+            raise ValueError(f"1 to {MOST_LEVELS} widths are needed, not {len(widths)}")
         self.mono = mono
         self.multiple = 2 ** len(widths)
         seen = 5 if mono else 4
@@ -112,6 +118,8 @@ class Attention(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.heads = max(width // HEAD, 1)
+        if width % self.heads:
+            raise ValueError(f"{width} channels cannot be shared among {self.heads} attention heads")
         self.norm = nn.LayerNorm(width)
         self.project = nn.Linear(width, 3 * width)
         self.out = silent(nn.Linear(width, width))

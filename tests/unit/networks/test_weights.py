@@ -173,6 +173,7 @@ def test_a_state_dict_of_another_network_is_not_saved(tmp_path: Path, state: dic
         ({"network": "of-tomorrow", "config": "{}"}, "is for the network 'of-tomorrow', not for 'light-refinement'"),
         ({"network": NAME}, "'config' is no JSON"),
         ({"network": NAME, "config": "{"}, "'config' is no JSON"),
+        ({"network": NAME, "config": "[" * 100_000 + "]" * 100_000}, "'config' is no JSON"),
         ({"network": NAME, "config": "[1]"}, "'config' is no JSON object"),
         ({"network": NAME, "config": '{"deep": true}'}, "cannot be made"),
         ({"network": NAME, "config": '{"widths": 5}'}, "cannot be made"),
@@ -194,6 +195,21 @@ def test_a_network_that_this_version_does_not_have_is_told(tmp_path: Path, state
     save_file(state, tmp_path / "a.safetensors", {"network": "of-tomorrow", "config": "{}"})
     with pytest.raises(WeightsError, match=r"is for the network 'of-tomorrow', which this Lacuna does not have"):
         weights.load(tmp_path / "a.safetensors", "of-tomorrow")
+
+
+@pytest.mark.parametrize(
+    ("widths", "reason"),
+    [
+        ([8, 8, 8, 200], "200 channels cannot be shared among 3 attention heads"),
+        ([8] * 9, "1 to 8 widths are needed, not 9"),
+        ([], "1 to 8 widths are needed, not 0"),
+    ],
+)
+def test_a_coarse_network_that_could_not_work_is_not_made(tmp_path: Path, widths: list[int], reason: str) -> None:
+    config = json.dumps({"widths": widths})
+    save_file({"first.bias": torch.zeros(8)}, tmp_path / "a.safetensors", {"network": "light-coarse", "config": config})
+    with pytest.raises(WeightsError, match=rf"asks for a network 'light-coarse' that cannot be made \({reason}\)"):
+        weights.load(tmp_path / "a.safetensors", "light-coarse")
 
 
 @pytest.mark.parametrize("name", ["no such file.safetensors", "."])
