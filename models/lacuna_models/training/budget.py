@@ -25,7 +25,7 @@ class Budget:
         if (minutes or steps or 0) <= 0 or (run_minutes is not None and run_minutes <= 0):
             raise ValueError("the budget must be above 0")
         self._minutes, self._steps, self._run_minutes = minutes, steps, run_minutes
-        self._before, self._started = 0.0, time.monotonic()
+        self._before, self._started = 0.0, math.nan
         self.step = 0
 
     @property
@@ -48,18 +48,22 @@ class Budget:
         """Whether this run is to end here, spent or not."""
         return self.is_spent or (self._run_minutes is not None and self._here >= 60 * self._run_minutes)
 
-    @property
-    def rate(self) -> float:
-        """By what the learning rate is multiplied now: a rise, then half a cosine (Loshchilov and Hutter 2017)."""
-        if self.progress < WARM_UP:
-            return max(self.progress / WARM_UP, LEAST_RATE)
-        falling = (self.progress - WARM_UP) / (1 - WARM_UP)
-        return LEAST_RATE + (1 - LEAST_RATE) * 0.5 * (1 + math.cos(math.pi * falling))
-
     def resume(self, step: int, seconds: float) -> None:
         """Go on where another run has stopped."""
-        self.step, self._before, self._started = step, seconds, time.monotonic()
+        self.step, self._before = step, seconds
+
+    def start(self) -> None:
+        """This run's clock begins now: what was decoded and read before does not count, in the first run or a resumed one."""
+        self._started = time.monotonic()
 
     @property
     def _here(self) -> float:
-        return time.monotonic() - self._started
+        return 0.0 if math.isnan(self._started) else time.monotonic() - self._started
+
+
+def rate_at(progress: float) -> float:
+    """By what the learning rate is multiplied there: a rise, then half a cosine (Loshchilov and Hutter 2017)."""
+    if progress < WARM_UP:
+        return max(progress / WARM_UP, LEAST_RATE)
+    falling = (progress - WARM_UP) / (1 - WARM_UP)
+    return LEAST_RATE + (1 - LEAST_RATE) * 0.5 * (1 + math.cos(math.pi * falling))

@@ -121,7 +121,7 @@ def train(given: Given) -> Path:
     config: dict[str, Any] = {"mono": given.mono, "widths": list(profile.widths)}
     network, config = beginning(given, "light-coarse", config)
     task = Coarse(training, kept, profile.phases, place.device, mono=given.mono, seed=given.seed)
-    loop = Loop(task, network, budget, place, given.options, features)
+    loop = Loop(task, network, budget, place, given.options("light-coarse"), features)
     loop.run()
     return export(given, "light-coarse", config, loop, {"size": str(profile.phases[-1].side)})
 

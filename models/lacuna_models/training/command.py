@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import torch
+from safetensors import SafetensorError
 from torch import nn
 
 from ..errors import WeightsError
@@ -19,7 +21,8 @@ from ..networks.catalog import build
 from ..weights import load, save
 from . import card
 from .budget import Budget
-from .loop import Diverged, Loop, Options
+from .descent import Diverged
+from .loop import Loop, Options
 from .processes import Place, place
 
 
@@ -74,13 +77,18 @@ class Given:
         values = vars(arguments.parse_args(words))
         values["cache"] = values["cache"] or values["out"] / "cache"
         said = sys.argv[1:] if words is None else words
-        plain = [Path(word).name if Path(word).is_absolute() else word for word in said]  # the rest is somebody's machine
-        return cls(**values, command=f"{arguments.prog} {shlex.join(plain)}")
+        return cls(**values, command=f"{arguments.prog} {shlex.join(map(_plain, said))}")
 
-    @property
-    def options(self) -> Options:
-        label = f"{'luma' if self.mono else 'color'} with profile {self.profile}"
+    def options(self, network: str) -> Options:
+        """Of the loop that trains that network."""
+        label = f"{network} for {'luma' if self.mono else 'color'} with profile {self.profile}"
         return Options(self.out, label, self.seed, self.every, self.precision == "bf16", self.compile)
+
+
+def _plain(word: str) -> str:
+    """The word, or option=word, with nothing of a path but its last part: the rest is somebody's machine."""
+    option, equals, value = word.partition("=") if word.startswith("-") else ("", "", word)
+    return option + equals + re.split(r"[/\\]", value.rstrip("/\\"))[-1]
 
 
 def finish(train: Callable[[Given], Path], arguments: argparse.ArgumentParser, words: list[str] | None = None) -> None:
@@ -92,9 +100,13 @@ def finish(train: Callable[[Given], Path], arguments: argparse.ArgumentParser, w
 
 
 def begin(given: Given) -> tuple[Place, Budget, nn.Module | None]:
-    """(where to compute, how long, the feature network if one is named). Raises ValueError, ImportError, OSError, KeyError."""
+    """(where to compute, how long, the feature network if one is named). Raises ValueError, ImportError, OSError."""
     budget = Budget(minutes=given.minutes, steps=given.steps, run_minutes=given.run_minutes)
-    return place(given.device), budget, features_of(given.features) if given.features else None
+    try:
+        features = features_of(given.features) if given.features else None
+    except (SafetensorError, KeyError) as error:
+        raise ValueError(f"{given.features} does not hold SqueezeNet's weights: {error}") from error
+    return place(given.device), budget, features
 
 
 def beginning(given: Given, network: str, config: dict[str, Any]) -> tuple[nn.Module, dict[str, Any]]:
@@ -112,9 +124,11 @@ def beginning(given: Given, network: str, config: dict[str, Any]) -> tuple[nn.Mo
 
 
 def export(given: Given, network: str, config: Mapping[str, Any], loop: Loop, notes: Mapping[str, str]) -> Path:
-    """Write the average's weights in fp16 and their card; returns where the weights are. Raises OSError."""
+    """Write the average's weights in fp16 and their card, in the first process; returns where the weights are. Raises OSError."""
     name = f"{network}-mono" if given.mono else network
     path = given.out / f"{name}.safetensors"
-    save(path, network, dict(config), loop.average.network.state_dict(), notes=dict(notes))
-    path.with_suffix(".md").write_text(card.text(name, given.command, loop.place, loop.budget, loop.curves, notes))
+    if loop.place.is_first:
+        save(path, network, dict(config), loop.average.network.state_dict(), notes=dict(notes))
+        path.with_suffix(".md").write_text(card.text(name, given.command, loop.place, loop.budget, loop.curves, notes))
+    loop.place.agreed(0.0)  # the others return when it is there
     return path

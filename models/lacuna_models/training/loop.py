@@ -16,20 +16,15 @@ from tqdm import tqdm
 from . import schedule, state
 from .adversarial import Discriminator, discriminator_loss
 from .average import Average
-from .budget import Budget
+from .budget import Budget, rate_at
 from .curves import Curves
+from .descent import Descent
 from .objective import Objective
 from .processes import Place
 from .schedule import Phase
 
 RATE, DISCRIMINATOR_RATE = 5e-4, 2e-4
-LARGEST_GRADIENT = 1.0
-MOST_BAD_STEPS = 20  # in a row, with a loss that is not finite
 STATE = "state.pt"
-
-
-class Diverged(Exception):
-    """The loss was not finite too often."""
 
 
 class Task(ABC):
@@ -84,40 +79,49 @@ class Loop:
         self.budget, self.place = budget, place
         self._network = network.to(place.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self._network)
-        self._optimizer = torch.optim.AdamW(self._network.parameters(), RATE, betas=(0.9, 0.99), weight_decay=0.01)
         self._discriminator = Discriminator(task.channels).to(place.device)
-        self._second = torch.optim.AdamW(self._discriminator.parameters(), DISCRIMINATOR_RATE, betas=(0.5, 0.99))
+        self._descent = Descent(self._network, RATE, (0.9, 0.99))
+        self._second = Descent(self._discriminator, DISCRIMINATOR_RATE, (0.5, 0.99))
+        self._trained = place.distributed(self._network)
+        self._judged = place.distributed(self._discriminator)
+        if options.compile:
+            self._trained = torch.compile(self._trained)  # type: ignore[assignment]
         self._objective = Objective(features.to(place.device) if features is not None else None)
         self._random = Generator(place.device)
         self.curves = Curves(options.out / "curves.csv")
         self._phase: Phase | None = None
-        self._sums: dict[str, float] = {}
-        self._bad = 0
+        self._sums: dict[str, Tensor] = {}  # on the device: reading them each step would make it wait
+        self._summed = 0  # steps
 
     def run(self) -> None:
-        """Train until the budget is spent or this run's share of it. Raises Diverged, OSError, ValueError."""
+        """Train until the budget is spent or this run's share of it, one step at least.
+
+        Raises Diverged, OSError, ValueError.
+        """
         self._options.out.mkdir(parents=True, exist_ok=True)
         if (self._options.out / STATE).exists():
             self._resume()
-        trained = self.place.distributed(self._network)
-        judged = self.place.distributed(self._discriminator)
-        if self._options.compile:
-            trained = torch.compile(trained)  # type: ignore[assignment]
-        last = self.budget.seconds
+        self.budget.start()
+        first, last = self.budget.step, self.budget.seconds
         with tqdm(total=100, unit="%", disable=not self.place.is_first) as bar:
-            while not self.place.agreed(self.budget.is_spent):
-                self._step(trained, judged)
+            while True:  # clocks differ: the first process's decides for all, or their collectives would not meet
+                progress, paused = self.place.agreed(self.budget.progress, float(self.budget.is_paused))
+                if progress >= 1 or (paused and self.budget.step > first):
+                    break
+                self.step(progress)
                 bar.update(round(100 * self.budget.progress, 1) - bar.n)
                 if self.budget.seconds - last >= self._options.every:
                     last = self.budget.seconds
                     self._keep()
-                if self.place.agreed(self.budget.is_paused):
-                    break
         self._keep()
 
-    def _step(self, trained: nn.Module, judged: nn.Module) -> None:
-        """One step of the network and, while the phase has one, of the discriminator."""
-        phase = schedule.at(self._task.phases, self.budget.progress)
+    def step(self, progress: float) -> None:
+        """One step of the network and, while the phase has one, of the discriminator. Raises Diverged.
+
+        Args:
+            progress: the share of the schedule that is done, in [0, 1]: decides phase and learning rate.
+        """
+        phase, rate = schedule.at(self._task.phases, progress), rate_at(progress)
         if phase is not self._phase:
             self._phase = phase
             self._task.enter(phase)
@@ -125,34 +129,20 @@ class Loop:
         inputs, truth, hole = self._task.sample(phase.batch, self._random)
         discriminator = self._discriminator if phase.terms.has_discriminator else None
         with torch.autocast(self.place.device.type, torch.bfloat16, enabled=self._options.half):
-            result = trained(*inputs)
+            result = self._trained(*inputs)
             total, parts = self._objective(result, truth, hole, phase.terms, discriminator)
-        self._descend(self._optimizer, self._network, total)
+        self._descent.step(total, rate)
         self.average.update(self._network, self.budget.step)
         if discriminator:
             composite = (hole * result + (1 - hole) * truth).detach()
             with torch.autocast(self.place.device.type, torch.bfloat16, enabled=self._options.half):
-                loss = discriminator_loss(judged, composite, truth, hole)
-            self._descend(self._second, self._discriminator, loss)
+                loss = discriminator_loss(self._judged, composite, truth, hole)
+            self._second.step(loss, rate)
             parts["discriminator"] = loss
         for name, value in parts.items():
-            self._sums[name] = self._sums.get(name, 0.0) + float(value.detach())
-        self._sums["steps"] = self._sums.get("steps", 0.0) + 1
+            self._sums[name] = self._sums.get(name, 0) + value.detach()
+        self._summed += 1
         self.budget.step += 1
-
-    def _descend(self, optimizer: torch.optim.Optimizer, network: nn.Module, loss: Tensor) -> None:
-        """One optimizer step; a loss that is not finite changes nothing."""
-        base = DISCRIMINATOR_RATE if optimizer is self._second else RATE
-        for group in optimizer.param_groups:
-            group["lr"] = base * self.budget.rate
-        self._bad = 0 if math.isfinite(float(loss.detach())) else self._bad + 1
-        if self._bad > MOST_BAD_STEPS:
-            raise Diverged(f"the loss was not finite {self._bad} times in a row, at step {self.budget.step}")
-        optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        norm = nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
-        if torch.isfinite(norm):
-            optimizer.step()
 
     def _keep(self) -> None:
         """Measure, write a row and a sheet, save the state."""
@@ -160,21 +150,21 @@ class Loop:
             return
         minutes = self.budget.seconds / 60
         figures = self._task.measure(self.average.network, self._options.out / f"sheet-{minutes:06.1f}.png")
-        steps = self._sums.pop("steps", 1.0)
-        terms = {f"loss_{name}": value / steps for name, value in self._sums.items()}
+        terms = {f"loss_{name}": float(value) / self._summed for name, value in self._sums.items()}
         row = {"minutes": minutes, "step": float(self.budget.step), "side": float(self._phase.side), **figures}
         self.curves.add({**row, "loss": terms.get("loss_l1", math.nan)})
         tqdm.write("  ".join(f"{name} {value:.4g}" for name, value in {**row, **terms}.items()))
         self._sums.clear()
+        self._summed = 0
         state.save(self._options.out / STATE, self._state())
 
     def _parts(self) -> dict[str, Any]:
         return {
             "network": self._network,
             "average": self.average.network,
-            "optimizer": self._optimizer,
+            "optimizer": self._descent.optimizer,
             "discriminator": self._discriminator,
-            "second": self._second,
+            "second": self._second.optimizer,
         }
 
     def _state(self) -> dict[str, Any]:
@@ -185,6 +175,9 @@ class Loop:
         loaded = state.load(self._options.out / STATE, self.place.device)
         if loaded["label"] != self._options.label:
             raise ValueError(f"{self._options.out} holds the training of {loaded['label']}; name another folder for this one")
-        for name, part in self._parts().items():
-            part.load_state_dict(loaded[name])
+        try:
+            for name, part in self._parts().items():
+                part.load_state_dict(loaded[name])
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise ValueError(f"{self._options.out} holds the training of a network of another layout: {error}") from error
         self.budget.resume(loaded["step"], loaded["seconds"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -32,11 +33,15 @@ def held_out(path: Path) -> bool:
 
 
 def split(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
-    """(for training, held out)."""
+    """(for training, held out). Raises ValueError when either is empty."""
     training: list[Path] = []
     measuring: list[Path] = []
     for path in paths:
         (measuring if held_out(path) else training).append(path)
+    if not measuring:
+        raise ValueError(f"too few photographs: none of the {len(training)} is held out to measure with")
+    if not training:
+        raise ValueError("too few photographs: all are held out to measure with")
     return training, measuring
 
 
@@ -47,24 +52,33 @@ def squares_of(paths: Sequence[Path], side: int, cache: Path, *, workers: int = 
     left out and named on the terminal.
 
     Args:
-        cache: holds one .npy file a list of paths and side; delete it freely.
+        cache: holds one .npy file a list of paths and side, which the array stays mapped to; delete it freely afterwards.
 
     Raises ValueError when nothing could be decoded.
     """
     state = "\n".join(f"{path.name} {path.stat().st_size}" for path in paths)
     file = cache / f"squares-{side}-{hashlib.sha256(state.encode()).hexdigest()[:16]}.npy"
     if not file.exists():
-        with ThreadPoolExecutor(workers) as pool:
-            decoded = pool.map(lambda path: _decoded(path, side), paths)
-            squares = [one for many in tqdm(decoded, "decoding", len(paths), leave=False) for one in many]
-        if not squares:
-            raise ValueError("none of the photographs could be decoded")
         cache.mkdir(parents=True, exist_ok=True)
-        partial = file.with_suffix(".partial.npy")
-        np.save(partial, np.stack(squares))
-        partial.replace(file)
-    loaded: Squares = np.load(file)
+        _decode(paths, side, file, workers)
+    loaded: Squares = np.load(file, mmap_mode="c")  # copied nowhere: the pages are the file's
     return loaded
+
+
+def _decode(paths: Sequence[Path], side: int, file: Path, workers: int) -> None:
+    """Write the squares one by one, so that memory never holds them all; several processes may do so at once."""
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        raw, whole = Path(folder, "raw"), Path(folder, "whole.npy")
+        with ThreadPoolExecutor(workers) as pool, raw.open("wb") as out:
+            decoded = pool.map(lambda path: _decoded(path, side), paths)
+            for many in tqdm(decoded, "decoding", len(paths), leave=False):
+                for one in many:
+                    out.write(one.tobytes())
+        count = raw.stat().st_size // (side * side * 3)
+        if not count:
+            raise ValueError("none of the photographs could be decoded")
+        np.save(whole, np.memmap(raw, np.uint8, "r", shape=(count, side, side, 3)))
+        whole.replace(file)
 
 
 def _decoded(path: Path, side: int) -> list[Squares]:

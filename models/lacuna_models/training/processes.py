@@ -34,13 +34,13 @@ class Place:
         ids = [self.device.index] if self.device.type == "cuda" else None
         return DistributedDataParallel(network, device_ids=ids)
 
-    def agreed(self, value: bool) -> bool:
-        """What the first process says: clocks differ, and all must stop at the same step."""
+    def agreed(self, *values: float) -> list[float]:
+        """What the first process says: clocks differ, and all must do the same at the same step. Waits for all processes."""
         if self.count == 1:
-            return value
-        said = torch.tensor([float(value)], device=self.device)
+            return list(values)
+        said = torch.tensor(values, dtype=torch.float64, device=self.device)
         distributed.broadcast(said, 0)
-        return bool(said.item())
+        return [float(value) for value in said.tolist()]
 
 
 def place(device: str) -> Place:

@@ -121,7 +121,7 @@ def train(given: Given) -> Path:
     training, kept = (reduce(add, (Pack.load(folder, name) for folder in given.pictures)) for name in ("train", "kept"))
     network, config = beginning(given, "light-refinement", {"mono": given.mono})
     task = Refinement(training, kept, PROFILES[given.profile], place.device, mono=given.mono)
-    loop = Loop(task, network, budget, place, given.options, features)
+    loop = Loop(task, network, budget, place, given.options("light-refinement"), features)
     loop.run()
     return export(given, "light-refinement", config, loop, {})
 

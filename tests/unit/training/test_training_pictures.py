@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,14 @@ def test_one_photograph_in_ten_is_held_out_the_same_one_every_time(photographs: 
     assert len(training) > 4 * len(kept)
     assert not set(training) & set(kept)
     assert split(reversed(paths_of([photographs])))[1] == kept[::-1], "decided photograph by photograph"
+
+
+def test_too_few_photographs_to_hold_one_out_is_said(photographs: Path) -> None:
+    training, kept = split(paths_of([photographs]))
+    with pytest.raises(ValueError, match="too few photographs: none of the 3 is held out"):
+        split(training[:3])
+    with pytest.raises(ValueError, match="too few photographs: all"):
+        split(kept)
 
 
 def test_folders_are_searched_through_and_nothing_is_counted_twice(photographs: Path) -> None:
@@ -62,3 +71,15 @@ def test_pictures_are_decoded_once_and_anew_when_they_change(tmp_path: Path) -> 
     assert len(list((tmp_path / "cache").iterdir())) == 1
     write(path, 41, 300, value=50)
     assert squares_of([path], 32, tmp_path / "cache").max() == 50
+
+
+def test_several_readers_may_decode_the_same_pictures_at_once(photographs: Path, tmp_path: Path) -> None:
+    paths = paths_of([photographs])
+    with ThreadPoolExecutor(4) as pool:
+        one, *others = pool.map(lambda _: squares_of(paths, 32, tmp_path, workers=1), range(4))
+    assert all(np.array_equal(one, other) for other in others)
+    assert len(list(tmp_path.iterdir())) == 1, "nothing but the squares is left behind"
+
+
+def test_squares_stay_in_their_file_until_they_are_read(photographs: Path, tmp_path: Path) -> None:
+    assert isinstance(squares_of(paths_of([photographs]), 32, tmp_path), np.memmap)

@@ -17,7 +17,9 @@ from lacuna_models.networks.light_coarse import LightCoarse
 from lacuna_models.networks.shifts import Shifts, stacked
 from lacuna_models.training import coarse, prefill, refinement
 from lacuna_models.training.budget import Budget
-from lacuna_models.training.loop import Diverged, Loop, Options, Task
+from lacuna_models.training.command import Given, parser
+from lacuna_models.training.descent import MOST_BAD_STEPS, Descent, Diverged
+from lacuna_models.training.loop import Loop, Options, Task
 from lacuna_models.training.pack import Pack
 from lacuna_models.training.pictures import paths_of, split, squares_of
 from lacuna_models.training.processes import Place
@@ -71,8 +73,16 @@ def test_a_training_may_start_from_weights_and_keeps_their_layout(photographs: P
 
 def test_a_folder_with_another_training_is_refused(photographs: Path, tmp_path: Path) -> None:
     trained(photographs, tmp_path, steps=1)
-    with pytest.raises(SystemExit, match="holds the training of color with profile smoke"):
+    with pytest.raises(SystemExit, match="holds the training of light-coarse for color with profile smoke"):
         trained(photographs, tmp_path, "--mono", steps=1)
+
+
+def test_a_damaged_state_is_said_in_one_sentence(photographs: Path, tmp_path: Path) -> None:
+    trained(photographs, tmp_path, steps=1)
+    state = tmp_path / "state.pt"
+    state.write_bytes(state.read_bytes()[:1000])
+    with pytest.raises(SystemExit, match=r"state\.pt cannot be read; delete it"):
+        trained(photographs, tmp_path, steps=1)
 
 
 def test_it_learns(photographs: Path, tmp_path: Path) -> None:
@@ -87,8 +97,9 @@ def test_it_learns(photographs: Path, tmp_path: Path) -> None:
     assert figures["hole_l1"] < 0.9 * figures["smooth_l1"]
 
 
-def test_two_processes_train_one_network(photographs: Path, tmp_path: Path) -> None:
-    words = [str(photographs), "--out", str(tmp_path), "--profile", "smoke", "--steps", "2", "--device", "cpu"]
+def test_two_processes_train_one_network_by_one_clock(photographs: Path, tmp_path: Path) -> None:
+    """Through a change of phase, where processes with clocks of their own would wait for each other's gradients."""
+    words = [str(photographs), "--out", str(tmp_path), "--profile", "smoke", "--minutes", "0.05", "--device", "cpu"]
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     command = [*launch, "-m", "lacuna_models.training.coarse", *words]
     done = subprocess.run(
@@ -114,6 +125,16 @@ class Hopeless(Task):
 
     def measure(self, network: torch.nn.Module, sheet: Path) -> dict[str, float]:
         raise AssertionError(f"{network} was measured into {sheet}")
+
+
+def test_each_network_has_its_own_count_of_bad_steps() -> None:
+    good, bad = (Descent(torch.nn.Linear(1, 1), 1e-3, (0.9, 0.99)) for _ in range(2))
+    networks = [descent.optimizer.param_groups[0]["params"][0] for descent in (good, bad)]
+    for _ in range(MOST_BAD_STEPS):
+        good.step(networks[0].sum(), 1.0)
+        bad.step(networks[1].sum() * torch.nan, 1.0)
+    with pytest.raises(Diverged, match="not finite 21 times"):
+        bad.step(networks[1].sum() * torch.nan, 1.0)
 
 
 def test_a_loss_that_is_no_number_ends_the_training_and_spoils_no_weight(tmp_path: Path) -> None:
@@ -184,6 +205,28 @@ def test_what_cannot_be_trained_is_said_in_one_sentence(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit, match=says):
         coarse.main([*words, "--profile", "smoke"])
+
+
+def test_a_file_that_is_no_feature_network_is_said_in_one_sentence(photographs: Path, tmp_path: Path) -> None:
+    path = tmp_path / "damaged.safetensors"
+    path.write_bytes(b"not tensors")
+    for file in (path, trained(photographs, tmp_path, steps=1)):
+        with pytest.raises(SystemExit, match=f"{file.name} does not hold SqueezeNet"):
+            trained(photographs, tmp_path, "--features", str(file), steps=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["/home/somebody/photographs", "--seed", "1"], "photographs --seed 1"),
+        (["../somebody/photographs/", "more"], "photographs more"),
+        (["C:\\somebody\\photographs"], "photographs"),
+        (["photographs", "--features=/home/somebody/a.safetensors"], "photographs --features=a.safetensors"),
+    ],
+)
+def test_the_command_on_the_card_names_no_folders(words: list[str], shown: str) -> None:
+    given = Given.parse(parser("coarse", "", ["smoke"]), ["--out", "out", "--profile", "smoke", *words])
+    assert given.command.endswith(f" smoke {shown}")
 
 
 def test_held_out_photographs_are_never_trained_on(photographs: Path) -> None:
