@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from .light_coarse import SLOPE
 from .padding import SameConv
+from .precision import in_full
 from .unet_blocks import KERNELS, LEVELS, Decode, Encode
 
 SEEN = 4  # channels of the input: the picture without its hole, and 1 = known
@@ -82,7 +83,12 @@ class DFNet(nn.Module):
             skips.append(self.get_submodule(f"en_{level}")(skips[-1]))
         features, scales = skips.pop(), []
         for level in reversed(range(LEVELS)):
-            features = self.get_submodule(f"de_{level}")(features, skips.pop())
+            decode, skip = self.get_submodule(f"de_{level}"), skips.pop()
+            if level == 0:
+                with in_full(image):
+                    features = decode(features.float(), skip.float())
+            else:
+                features = decode(features, skip)
             if level < FUSED:
                 scales.append(self.get_submodule(f"fuse_{level}")(picture, features))
         return scales[::-1]
@@ -97,11 +103,12 @@ class Fusion(nn.Module):
         self.blend = Blend()
 
     def forward(self, picture: Tensor, features: Tensor) -> Fused:
-        """N x 3 x H x W and N x width x h x w -> what this scale gives."""
-        raw = self.map2img(features)
-        small = functional.interpolate(picture, size=raw.shape[-2:], mode="bilinear", align_corners=False)
-        alpha = self.blend(small, raw)
-        return Fused(alpha * raw + (1 - alpha) * small, alpha, raw)
+        """N x 3 x H x W and N x width x h x w -> what this scale gives, in float32."""
+        with in_full(features):
+            raw = self.map2img(features.float())
+            small = functional.interpolate(picture.float(), size=raw.shape[-2:], mode="bilinear", align_corners=False)
+            alpha = self.blend(small, raw)
+            return Fused(alpha * raw + (1 - alpha) * small, alpha, raw)
 
 
 class Blend(nn.Module):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from .padding import SameConv
+from .precision import in_full
 from .unet_blocks import KERNELS, LEVELS, Decode, Encode
 
 SEEN = 20  # channels of the input
@@ -54,7 +55,8 @@ class Refinement(nn.Module):
         for level in range(LEVELS):
             skips.append(self.get_submodule(f"en{level + 1}")(skips[-1]))
         features = skips.pop()
-        for level in range(LEVELS):
+        for level in range(LEVELS - 1):
             features = self.get_submodule(f"de{level + 1}")(features, skips.pop())
-        result: Tensor = self.last_conv(features)
+        with in_full(stack):
+            result: Tensor = self.last_conv(self.get_submodule(f"de{LEVELS}")(features.float(), stack.float()))
         return result

@@ -65,6 +65,18 @@ def test_a_strided_convolution_sees_one_pixel_more_to_the_right_and_below(kernel
     assert 8 - before + kernel - 1 == 9 + after
 
 
+@pytest.mark.parametrize(
+    ("network", "channels"), [(DFNet(widths=NARROW), (3, 1)), (Refinement(widths=NARROW), (20,))], ids=["dfnet", "refinement"]
+)
+def test_in_half_precision_the_picture_still_has_the_steps_of_full(network: nn.Module, channels: tuple[int, ...]) -> None:
+    """bfloat16 alone would leave it no value between its own, which 16 bits would show as bands."""
+    given = [uniform((1, count, 256, 256), number) for number, count in enumerate(channels)]
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        made = with_weights(network)(*given)
+    assert made.dtype == torch.float32
+    assert float((made != made.bfloat16()).float().mean()) > 0.9
+
+
 @pytest.mark.parametrize("network", [DFNet, Refinement])
 def test_eight_widths_are_needed(network: type[nn.Module]) -> None:
     with pytest.raises(ValueError, match="8 widths are needed, not 3"):
