@@ -43,7 +43,8 @@ class Tiling:
                 raise
             self._onto_the_cpu()
         self.multiple, self._halo = self._loaded.multiple, self._loaded.halo
-        self._side = self._up(run.tile) if run.tile else self._fitting()
+        self._asked = self._up(run.tile)
+        self._side = self._fitting()
 
     def over(self, hole: Mask, stack_of: Callable[[Tile], Tensor]) -> Iterator[tuple[Tile, Pixels]]:
         """Every tile that touches the hole with the network's picture of it, cut at the frame: h x w x 3 float32.
@@ -55,6 +56,8 @@ class Tiling:
         Raises Cancelled, NotFinite; MemoryError when not even small tiles on the CPU fit.
         """
         frame = self._up(hole.shape[0]), self._up(hole.shape[1])
+        if self._asked and any(tile.side > self._side for tile in tiles_of(hole, self._asked, self.multiple)):
+            self._run.warn(SMALLER_TILES)
         pending = list(tiles_of(hole, self._side, self.multiple))[::-1]
         while pending:
             tile = pending.pop()
@@ -102,10 +105,10 @@ class Tiling:
         self._loaded = ready(self._file, self._network, "cpu", self._run)
 
     def _fitting(self) -> int:
-        """The side of the largest tiles that fit, with their surroundings, into what may be taken."""
+        """The side of the tiles: what the run asks for, else LARGEST, unless that does not fit with its surroundings."""
         room = CPU_BYTES if self._device == "cpu" else torch.cuda.mem_get_info(self._device)[0] * GPU_SHARE
         side = math.isqrt(int(room / self._pixel_bytes)) - 2 * self._halo
-        return self._up(min(max(side // self.multiple * self.multiple, SMALLEST), LARGEST))
+        return self._up(min(max(side // self.multiple * self.multiple, SMALLEST), self._asked or LARGEST))
 
     def _up(self, value: int) -> int:
         return -(-value // self.multiple) * self.multiple

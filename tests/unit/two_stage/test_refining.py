@@ -20,6 +20,7 @@ from lacuna_models.two_stage.loading import ready
 from lacuna_models.two_stage.refining import PublishedUnetRefiner, UnetRefiner
 from lacuna_models.two_stage.resizing import padded
 from lacuna_models.two_stage.shifting import best_shifts
+from lacuna_models.two_stage.tiling import SMALLER_TILES
 from unit.two_stage.regions import DEVICES, box, picture, region
 
 pytestmark = pytest.mark.usefixtures("weights_folder")
@@ -67,8 +68,9 @@ def test_tiles_have_no_seams(hole: Mask, tile: int, device: str) -> None:
     np.testing.assert_allclose(refined(seen, tile=tile, device=device)[hole], untiled(seen)[hole], rtol=0, atol=TOLERANCE[device])
 
 
-def test_the_published_networks_tiles_have_no_seams() -> None:
+def test_the_published_networks_tiles_have_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its halo is so large that only a long region has a tile without the other end in sight."""
+    monkeypatch.setattr(tiling, "CPU_BYTES", 1 << 40)
     hole = box(40, 2300, slice(10, 30), slice(5, 2290))
     seen = region(picture(40, 2300), hole)
     tiled, whole = (refined(seen, tile=tile, make=PublishedUnetRefiner) for tile in (256, 4096))
@@ -172,21 +174,40 @@ def test_a_cancel_stops_within_a_tile() -> None:
     assert len(tiles) == 4
 
 
-def test_tiles_are_as_large_as_memory_allows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A budget of 100 MiB has more tiles than one of 1 GiB, and the same pixels."""
-    hole = box(440, 440, slice(10, 430), slice(10, 430))
-    seen = region(picture(440, 440), hole)
-    sizes: list[int] = []
+@pytest.fixture
+def sizes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Height and width of what the network is given, tile by tile."""
+    seen: list[tuple[int, int]] = []
 
     def spy(network: nn.Module, inputs: list[Tensor], device: str, run: Run) -> Tensor:
-        sizes.append(inputs[0].shape[-1])
+        seen.append((inputs[0].shape[-2], inputs[0].shape[-1]))
         return infer(network, inputs, device, run)
 
     monkeypatch.setattr(tiling, "infer", spy)
+    return seen
+
+
+def test_tiles_are_as_large_as_memory_allows(sizes: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A budget of 100 MiB has more tiles than one of 1 GiB, and the same pixels."""
+    hole = box(440, 440, slice(10, 430), slice(10, 430))
+    seen = region(picture(440, 440), hole)
     large = refined(seen)
-    assert sizes == [448]
+    assert sizes == [(448, 448)]
     monkeypatch.setattr(tiling, "CPU_BYTES", 100 << 20)
     small = refined(seen)
     assert len(sizes) > 9
-    assert max(sizes[1:]) ** 2 * UnetRefiner.pixel_bytes <= 100 << 20
+    assert max(height * width for height, width in sizes[1:]) * UnetRefiner.pixel_bytes <= 100 << 20
     np.testing.assert_allclose(small[hole], large[hole], rtol=0, atol=2e-6)
+
+
+@pytest.mark.parametrize(("allowed", "warnings"), [(100 << 20, [SMALLER_TILES]), (1 << 30, [])])
+def test_tiles_that_are_asked_for_are_no_larger_than_memory_allows(
+    allowed: int, warnings: list[str], sizes: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiling, "CPU_BYTES", allowed)
+    seen = region(picture(440, 440), box(440, 440, slice(10, 430), slice(10, 430)))
+    run = Run()
+    run.tile = 4096
+    UnetRefiner().refine(seen, coarse_of(seen), run)
+    assert max(height * width for height, width in sizes) * UnetRefiner.pixel_bytes <= allowed
+    assert run.warnings == warnings
