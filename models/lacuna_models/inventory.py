@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import registry, weight_files, weights
+from . import registry, weight_files
 from .errors import WeightsError
 from .networks import catalog
+from .two_stage.usable import usable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Verdict:
 
 
 def verify() -> list[Verdict]:
-    """Load every weights file that a part may use; of those that came with Lacuna the SHA-256 is compared too."""
+    """Load and try every weights file that a part may use; of those that came with Lacuna the SHA-256 is compared too."""
     files = [
         (folder, name) for folder in (weight_files.user_folder(), weight_files.shipped_folder()) for name in catalog.NETWORKS
     ]
@@ -37,7 +38,7 @@ def verify() -> list[Verdict]:
 def _verdict(path: Path, network: str) -> Verdict:
     shipped = path.parent == weight_files.shipped_folder()
     try:
-        loaded = weights.load(path, network, sha256=registry.sha256_of(path.name) if shipped else None)
+        loaded = usable(path, network, sha256=registry.sha256_of(path.name) if shipped else None)
     except WeightsError as error:
         return Verdict(path, network, str(error), {})
     return Verdict(path, network, "", loaded.notes)

@@ -126,6 +126,15 @@ def load(path: Path, network_name: str, *, sha256: str | None = None) -> Loaded:
     return Loaded(network.eval(), config, notes)
 
 
+def network_of(path: Path) -> str:
+    """What a weights file says that it is for; '' for one that does not, or that cannot be read: load() then says why."""
+    try:
+        with safetensors.safe_open(path, "pt") as file:
+            return str((file.metadata() or {}).get("network", ""))
+    except (safetensors.SafetensorError, OSError):
+        return ""
+
+
 def sha256_of(path: Path) -> str:
     """Of the file's bytes, in hexadecimal. Raises OSError."""
     with path.open("rb") as file:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import safetensors
+import torch
 from torch import Tensor
 
 from .. import weight_files, weights
 from ..errors import UnknownCheckpoint
 from ..networks import catalog
+from ..two_stage.usable import check, usable
+from ..weights import Loaded
 from .checkpoint import tensors_of
 from .published import PUBLISHED, Published
 
@@ -38,27 +40,18 @@ def import_file(source: Path, network: str = "") -> Imported:
     Args:
         network: which network it must be, '' = recognized.
 
-    Raises UnknownCheckpoint when it is none that is known, WeightsError when it does not fit its network or cannot be
-    written; then nothing is.
+    Raises UnknownCheckpoint when it is none that is known, WeightsError when it does not fit its network, could not
+    be used or cannot be written; then nothing is.
     """
-    own = _network_of(source)
+    own = weights.network_of(source)
+    own = own if own in catalog.NETWORKS else ""
     if own and network not in ("", own):
         raise UnknownCheckpoint(f"{source.name} is for the network '{own}', not for '{network}'.")
     return _copied(source, own) if own else _converted(source, network)
 
 
-def _network_of(source: Path) -> str:
-    """The network that a weights file of Lacuna's own format is for; '' for any other file."""
-    try:
-        with safetensors.safe_open(source, "pt") as file:
-            name = (file.metadata() or {}).get("network", "")
-    except (safetensors.SafetensorError, OSError):
-        return ""
-    return name if name in catalog.NETWORKS else ""
-
-
 def _copied(source: Path, network: str) -> Imported:
-    notes = weights.load(source, network).notes
+    notes = usable(source, network).notes
     about = f"weights for {network}" + (f" ({notes['trained']})" if "trained" in notes else "")
     target = weight_files.user_folder() / f"{network}.safetensors"
     replaced = target.is_file()
@@ -66,14 +59,19 @@ def _copied(source: Path, network: str) -> Imported:
     return Imported(network, target, about, replaced)
 
 
-def _converted(source: Path, network: str) -> Imported:
+def _converted(source: Path, wanted: str) -> Imported:
     tensors = tensors_of(source)
-    published = _recognized(source, tensors, network)
+    published = _recognized(source, tensors, wanted)
     weights.check(source.name, published.network, {}, tensors)
     notes = {"trained": f"imported from {source.name}", "source": published.about}
+    converted = published.converted(tensors)
+    with torch.device("meta"):
+        network = catalog.build(published.network, {})
+    network.load_state_dict(converted, assign=True)
+    check(source.name, published.network, Loaded(network.float().eval(), {}, notes))
     target = weight_files.user_folder() / f"{published.network}.safetensors"
     replaced = target.is_file()
-    weights.save(target, published.network, {}, published.converted(tensors), half=False, notes=notes)
+    weights.save(target, published.network, {}, converted, half=False, notes=notes)
     return Imported(published.network, target, published.about, replaced)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,11 +10,8 @@ import torch
 from torch import nn
 
 from .. import registry, weight_files, weights
-from ..errors import WeightsError
 from ..run import Run
-
-USUAL_SIZE = 512  # px of the long side, for weights that do not say for which size they were trained
-LARGEST_SIZE = 2048  # px; beyond, a coarse network would take memory by the gigabyte
+from .usable import size_of, usable
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +64,9 @@ def ready(file_name: str, network_name: str, device: str, run: Run) -> Ready:
 
 def _loaded(path: Path, network_name: str, device: str) -> Ready:
     shipped = path.parent == weight_files.shipped_folder()
-    loaded = weights.load(path, network_name, sha256=registry.sha256_of(path.name) if shipped else None)
+    loaded = usable(path, network_name, sha256=registry.sha256_of(path.name) if shipped else None)
     network: Any = loaded.network.requires_grad_(False)
     network.to(device=device, memory_format=torch.channels_last)
-    if loaded.config.get("mono"):
-        raise WeightsError(f"{path.name} is for a network that knows luma only, so it cannot fill color.")
-    return Ready(network, network.multiple, getattr(network, "halo", 0), _size(path.name, loaded.notes), weights.sha256_of(path))
-
-
-def _size(name: str, notes: Mapping[str, str]) -> int:
-    size = notes.get("size", str(USUAL_SIZE))
-    if not size.isdecimal() or not 0 < int(size) <= LARGEST_SIZE:
-        raise WeightsError(f"{name} says that it is for pictures of '{size[:32]}' px, which is no such size.")
-    return int(size)
+    return Ready(
+        network, network.multiple, getattr(network, "halo", 0), size_of(path.name, loaded.notes), weights.sha256_of(path)
+    )

@@ -18,6 +18,7 @@ from lacuna_models import weights
 from lacuna_models.errors import UnknownCheckpoint, WeightsError
 from lacuna_models.importers.importing import import_file
 from lacuna_models.importers.published import dfnet_in_rgb
+from lacuna_models.inventory import verify
 from lacuna_models.networks import catalog
 from lacuna_models.networks.dfnet import DFNet
 from unit.networks.published_layout import LAYOUTS, deterministic, uniform
@@ -112,6 +113,29 @@ def test_ones_own_weights_are_taken_over_as_they_are(tmp_path: Path, own: Path) 
     assert (first.replaced, second.replaced) == (False, True)
     with pytest.raises(UnknownCheckpoint, match=r"is for the network 'light-refinement', not for 'dfnet'"):
         import_file(source, "dfnet")
+
+
+@pytest.mark.parametrize(
+    ("config", "notes", "reason"),
+    [
+        ({"mono": True, "widths": [8, 8]}, {}, "knows luma only"),
+        ({"widths": [8, 8]}, {"size": "large"}, "pictures of 'large' px"),
+        ({"widths": [8, 8]}, {"size": "9999"}, "pictures of '9999' px"),
+    ],
+)
+def test_weights_that_could_not_be_used_never_replace_those_that_can(
+    tmp_path: Path, own: Path, config: dict[str, Any], notes: dict[str, str], reason: str
+) -> None:
+    good, bad = {"widths": [8, 8]}, tmp_path / "mine.safetensors"
+    weights.save(own / "light-coarse.safetensors", "light-coarse", good, catalog.build("light-coarse", good).state_dict())
+    weights.save(bad, "light-coarse", config, catalog.build("light-coarse", config).state_dict(), notes=notes)
+    before = (own / "light-coarse.safetensors").read_bytes()
+    with pytest.raises(WeightsError, match=reason):
+        import_file(bad)
+    assert (own / "light-coarse.safetensors").read_bytes() == before
+    shutil.copy(bad, own / "light-coarse.safetensors")
+    (verdict,) = (one for one in verify() if one.path.parent == own)
+    assert reason in verdict.problem
 
 
 def break_missing(state: State) -> None:
