@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import safetensors
 
 from lacuna_client.inpaint import InpaintResult
 from lacuna_models import registry, weight_files, weights
@@ -19,8 +18,8 @@ from lacuna_models.interfaces import Backbone
 from lacuna_models.region import Pixels, Region
 from lacuna_models.registry import Part
 from lacuna_models.run import Run
-from lacuna_models.two_stage.loading import USUAL_SIZE
 from lacuna_models.two_stage.resizing import enlarged, shrunk, working_size
+from lacuna_models.two_stage.usable import size_of, usable
 from lacuna_server.pipeline.blend import alpha_of
 from lacuna_server.pipeline.boxes import paste
 from lacuna_server.pipeline.inpaint import patch_of
@@ -56,19 +55,10 @@ class Candidate:
 
 def candidate(path: Path) -> Candidate:
     """Read and check the file. Raises WeightsError."""
-    network = network_of(path)
-    size = weights.load(path, network).notes.get("size", "")
+    network = weights.network_of(path)
+    loaded = usable(path, network)
     part = next(part for part in registry.PARTS.values() if f"{network}.safetensors" in part.weights)
-    return Candidate(path, part, int(size) if size.isdecimal() else USUAL_SIZE)
-
-
-def network_of(path: Path) -> str:
-    """What the file says that it is for; '' for one that does not, or cannot be read: weights.load() then says why."""
-    try:
-        with safetensors.safe_open(path, "pt") as file:
-            return str((file.metadata() or {}).get("network", ""))
-    except (safetensors.SafetensorError, OSError):
-        return ""
+    return Candidate(path, part, size_of(path.name, loaded.notes))
 
 
 @dataclass(frozen=True, slots=True)

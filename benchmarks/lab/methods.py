@@ -15,7 +15,6 @@ import lacuna_models
 import lacuna_server
 from lacuna_client import settings
 from lacuna_models import registry, weight_files
-from lacuna_models.errors import WeightsMissing
 from lacuna_server.methods import method_of as composed_method
 
 from .cases import Bytes, Case
@@ -53,12 +52,8 @@ class Ours:
     options: tuple[tuple[str, Any], ...] = ()
 
     def missing(self) -> str:
-        for file in self.weights():
-            try:
-                weight_files.find(file)
-            except WeightsMissing:
-                return f"the weights {file} are missing"
-        return ""
+        missing = [file for part in registry.parts_of(self.composed) for file in registry.missing_weights(part)]
+        return f"the weights {missing[0]} are missing" if missing else ""
 
     def version(self) -> str:
         return " ".join([source_digest(), *(digest_of(weight_files.find(file)) for file in self.weights())])

@@ -34,11 +34,12 @@ def write(path: Path, network: str, config: Mapping[str, Any], noise: float) -> 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Weights by name: a coarse network that does no harm and one that does, and a refinement network."""
+    """Weights by name: a coarse network that does no harm, one that does, one for luma, and a refinement network."""
     folder = tmp_path_factory.mktemp("files")
     return {
         "smooth": write(folder / "smooth.safetensors", "light-coarse", COARSE, 0.0),
         "noisy": write(folder / "noisy.safetensors", "light-coarse", COARSE, 2.0),
+        "luma": write(folder / "luma.safetensors", "light-coarse", {**COARSE, "mono": True}, 0.0),
         "refinement": write(folder / "refinement.safetensors", "light-refinement", REFINEMENT, 0.0),
     }
 
@@ -151,6 +152,7 @@ def test_the_sheets_show_the_truth_and_all_contenders(
         ("smooth", "refinement", (), "different networks: smooth.safetensors is for 'light'"),
         ("none", "missing", (), "missing.safetensors could not be read"),
         ("none", "damaged", (), "damaged.safetensors is cut off"),
+        ("none", "luma", (), "luma.safetensors is for a network that knows luma only"),
         ("none", "smooth", ("--method", "patchmatch"), "patchmatch does not use 'light'"),
         ("none", "smooth", ("--method", "magic"), "there is no method 'magic'"),
         ("none", "smooth", ("--method", "hybrid:refiner=magic"), "no such backbone or refiner: 'magic'"),
