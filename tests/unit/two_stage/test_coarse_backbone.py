@@ -17,6 +17,7 @@ from lacuna_models.networks.light_coarse import LightCoarse
 from lacuna_models.region import Region
 from lacuna_models.run import Run
 from lacuna_models.two_stage.coarse import DfnetBackbone, LightBackbone
+from lacuna_models.two_stage.loading import ready
 from unit.two_stage.regions import DEVICES, box, picture, region
 
 BACKBONES = [LightBackbone, DfnetBackbone]
@@ -113,6 +114,7 @@ def test_the_light_network_works_at_the_size_it_was_trained_for(
 ) -> None:
     """112 px of the long side here, and multiples of 16; a smaller region is not enlarged."""
     network_weights.write(weights_folder, "light-coarse.safetensors", size="112")
+    ready(LightBackbone.file, LightBackbone.network, "cpu", Run())  # tried there on a picture of its own
     seen: list[tuple[int, ...]] = []
     forward = LightCoarse.forward
 
