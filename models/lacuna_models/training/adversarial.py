@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
-SLOPE = 0.2
+from ..networks.light_coarse import SLOPE
+
 WIDTHS = (48, 96, 192, 192)
 
 

@@ -28,7 +28,7 @@ class Batches:
         """(pictures: count x 3 x s x s in [0, 1], holes: count x 1 x s x s in [0, 1])."""
         whole, side = self._squares.shape[1], self._masks.shape[1]
         least = min(max(side, int(LEAST_CROP * whole)), whole)
-        crop = int(integers(whole + 1 - least, (1,), random)) + least
+        crop = int(integers(whole + 1 - least, (1,), on_the_cpu(random))) + least
         chosen = integers(len(self._squares), (count,), random)
         pictures = cut(self._squares, chosen, integers(whole - crop + 1, (count, 2), random), crop)
         pictures = pictures.permute(0, 3, 1, 2).float() / 255
@@ -43,6 +43,11 @@ class Batches:
 def integers(end: int, size: tuple[int, ...], random: Generator) -> Tensor:
     """From 0 to end - 1."""
     return torch.randint(end, size, generator=random, device=random.device)
+
+
+def on_the_cpu(random: Generator) -> Generator:
+    """Another generator, decided by that one's seed, for numbers that Python needs: reading the device's makes it wait."""
+    return Generator().manual_seed(random.initial_seed() ^ 1)
 
 
 def mirrored(x: Tensor, dim: int, random: Generator) -> Tensor:

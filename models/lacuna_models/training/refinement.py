@@ -19,16 +19,17 @@ import torch
 from torch import Generator, Tensor
 
 from ..networks.light_coarse import luma
+from ..networks.light_refinement import LightRefinement
 from ..networks.shifts import OUTSIDE, Place, Shifts, moves, stacked
+from ..two_stage.shifting import SHARES
 from . import sheets
-from .batches import cut, integers
+from .batches import cut, integers, on_the_cpu
 from .command import Given, begin, beginning, export, finish, parser
 from .loop import Loop, Task
 from .measure import figures
 from .pack import Pack
 from .schedule import Phase, Terms
 
-SHARES = (0.1, 0.2, 0.4)  # of the side, by which the copies are shifted
 MEASURED, SHOWN = 48, 8
 LEAST_HOLE, MOST_HOLE = 0.1, 0.9  # shares of a patch (Moskalenko, Erofeev and Vatolin 2020, section 3.3)
 CANDIDATES = 8  # places tried for a patch
@@ -46,6 +47,12 @@ class Refinement(Task):
     """Patches of the shifted stack -> patches of the picture."""
 
     def __init__(self, training: Pack, kept: Pack, phases: Sequence[Phase], device: torch.device, *, mono: bool) -> None:
+        """Raises ValueError for packs whose pictures are no multiple of the network's own, or smaller than the patches."""
+        multiple = LightRefinement.multiple
+        for side in {pack.pictures.shape[1] for pack in (training, kept)}:
+            least = max(phase.side for phase in phases)
+            if side < least or side % multiple:
+                raise ValueError(f"the pack's pictures are {side} px; they must be {least} px or more, a multiple of {multiple}")
         self.phases, self.channels = phases, 1 if mono else 3
         self._mono = mono
         self._pictures, self._holes, self._fills = (
@@ -65,7 +72,7 @@ class Refinement(Task):
         places = self._places(chosen, mirror, random)
 
         def patch(source: Tensor, move: Place = (0, 0), outside: int = 0) -> Tensor:
-            offsets = places - torch.tensor(move, device=places.device)
+            offsets = torch.stack([places[:, axis] - move[axis] for axis in (0, 1)], dim=1)
             return cut(source, chosen, offsets, self._side, mirror=mirror, outside=outside).permute(0, 3, 1, 2)
 
         parts = [patch(self._holes), patch(self._fills)]
@@ -78,7 +85,7 @@ class Refinement(Task):
     def measure(self, network: torch.nn.Module, sheet: Path) -> dict[str, float]:
         floats = (part.permute(0, 3, 1, 2).float() / 255 for part in self._kept)
         picture, hole, fill = (self._gray_or_color(part) for part in floats)
-        step = round(SHARES[1] * picture.shape[-1])
+        step = round(SHARES[0] * picture.shape[-1])
         stack = stacked(fill, hole, Shifts(step, step, step, step))
         result = torch.cat([network(part) for part in torch.split(stack, 4)])
         own, before = figures(result, picture, hole), figures(fill, picture, hole)
@@ -93,7 +100,8 @@ class Refinement(Task):
     def _shifts(self, random: Generator) -> Shifts:
         """Each copy moved by one of SHARES, as the product chooses them hole by hole."""
         whole = self._pictures.shape[1]
-        return Shifts(*(round(SHARES[int(one)] * whole) for one in integers(len(SHARES), (4,), random)))
+        drawn = integers(len(SHARES), (4,), on_the_cpu(random))
+        return Shifts(*(round(SHARES[int(one)] * whole) for one in drawn))
 
     def _places(self, chosen: Tensor, mirror: Tensor, random: Generator) -> Tensor:
         """B x 2: top and left of a patch a picture, the first of CANDIDATES that is neither almost all nor hardly any hole.

@@ -63,8 +63,15 @@ class LightBackbone(_NetworkBackbone):
     file = "light-coarse.safetensors"
     network = "light-coarse"
 
+    def __init__(self, longest: int | None = None) -> None:
+        """
+        Args:
+            longest: px, to work at no more than that; None = at the size that the weights were trained for.
+        """
+        self._longest = longest
+
     def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
-        small = shrunk(picture, trust, working_size(trust.shape, loaded.size))
+        small = shrunk(picture, trust, working_size(trust.shape, min(loaded.size, self._longest or loaded.size)))
         multiple = loaded.multiple
         inputs = batch(padded(small.color, multiple)), batch(1 - padded(small.trust, multiple)[..., None])
         made = picture_of(infer(loaded.network, inputs, device, run))
