@@ -19,8 +19,11 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
+
+from safetensors import SafetensorError
 
 from lab.cases import IN_FILES, KINDS, WITH_TRUTH, Case, find_cases
 from lab.contact_sheet import write_sheets
@@ -95,25 +98,36 @@ def report(results: dict[str, list[Result]], figures: Figures) -> tuple[str, Ver
     return "\n\n".join(parts), decided
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    given, parser = arguments(words)
-    figures = Figures(given.features, COMPARED)
+def decide(given: argparse.Namespace) -> Verdict:
+    """Compare, print and write everything. Raises WeightsError, LacunaError, ValueError, OSError."""
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            methods = contenders(candidates(given.old, given.new), given.method, Path(folder))
-            cases = find_cases(given.images, given.kinds, size=given.size, names=tuple(given.names))
-            results = compare(methods, cases, figures, given.cache)
-    except (WeightsError, LacunaError, SystemExit) as error:
-        parser.error(str(error))
-    if not any(case.has_truth for case in cases):
-        parser.error(f"{given.images} holds no mask under which the truth is known: {' or '.join(WITH_TRUTH)}")
+        figures = Figures(given.features, COMPARED)
+    except (SafetensorError, KeyError) as error:
+        raise ValueError(f"{given.features} does not hold SqueezeNet's weights: {error}") from error
+    with tempfile.TemporaryDirectory() as folder:
+        methods = contenders(candidates(given.old, given.new), given.method, Path(folder))
+        cases = find_cases(given.images, given.kinds, size=given.size, names=tuple(given.names))
+        if not any(case.has_truth for case in cases):
+            raise ValueError(f"{given.images} holds no mask under which the truth is known: {' or '.join(WITH_TRUTH)}")
+        results = compare(methods, cases, figures, given.cache)
     text, decided = report(results, figures)
     if given.sheets:
         write_sheets(given.sheets, cases, [result for of_one in results.values() for result in of_one], figures)
     if given.write:
         keep(given.write, "Weights", command_line(), text, "s = mean seconds a fill")
     print(text)
-    return 0 if decided.accepted else 1
+    return decided
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    given, parser = arguments(words)
+    try:
+        return 0 if decide(given).accepted else 1
+    except (WeightsError, LacunaError, ValueError, OSError, SystemExit) as error:
+        parser.error(str(error))
+    except Exception:  # noqa: BLE001 - a fault of the program is no verdict: Python's own status for it would say 'refuse'
+        traceback.print_exc()
+        return 2
 
 
 if __name__ == "__main__":

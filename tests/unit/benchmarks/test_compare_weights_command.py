@@ -156,6 +156,8 @@ def test_the_sheets_show_the_truth_and_all_contenders(
         ("none", "smooth", ("--method", "patchmatch"), "patchmatch does not use 'light'"),
         ("none", "smooth", ("--method", "magic"), "there is no method 'magic'"),
         ("none", "smooth", ("--method", "hybrid:refiner=magic"), "no such backbone or refiner: 'magic'"),
+        ("none", "smooth", ("--features", "nothing.safetensors"), "nothing.safetensors"),
+        ("none", "smooth", ("--features", str(Path(__file__))), "does not hold SqueezeNet's weights"),
         ("none", "smooth", ("--kinds", "object"), "holds no mask under which the truth is known"),
     ],
 )
@@ -176,3 +178,11 @@ def test_what_cannot_be_compared_is_said_in_a_sentence(
         compared(photographs, cache, paths[old], paths[new], *more)
     assert ended.value.code == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_a_fault_of_the_program_is_no_verdict(
+    photographs: Path, cache: str, files: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "compare", None)
+    assert compared(photographs, cache, "none", files["smooth"]) == 2
+    assert "Traceback" in capsys.readouterr().err
