@@ -35,7 +35,8 @@ class Phase:
         until: the share of the budget at which it ends.
         side: px of the training pictures.
         batch: pictures a step and process.
-        low, high: shares of the picture between which the hole is.
+        low, high: shares of the picture between which the holes are drawn, by the coarse network's training; a pack brings
+            its own holes, so the refinement network's heeds neither.
     """
 
     until: float
