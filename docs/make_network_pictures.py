@@ -14,8 +14,9 @@ SIDE = 200  # px, of each panel
 METHODS = ("patchmatch", "light", "two-stage", "hybrid")
 # (photograph, kind of its mask, left and top of a SIDE x SIDE panel)
 CASES = (
-    ("astronaut", "strokes", (160, 80)),
-    ("chelsea", "strokes", (100, 60)),
+    ("astronaut", "strokes", (311, 45)),
+    ("chelsea", "strokes", (0, 5)),
+    ("coffee", "strokes", (343, 0)),
     ("coffee", "square", (200, 100)),
 )
 

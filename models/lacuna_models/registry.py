@@ -91,7 +91,7 @@ PARTS: dict[str, Part] = {
             "Lacuna's own, after Hong et al. 2019",
             "Apache-2.0",
             "experimental",
-            weights={"light-coarse.safetensors": ""},
+            weights={"light-coarse.safetensors": "c5d139e47fc930c4d644e1f3340915f2f7cf86dfbd698270bb88bf38d2caf9f8"},
             obtain=OWN,
         ),
         Part(
@@ -101,7 +101,7 @@ PARTS: dict[str, Part] = {
             "Lacuna's own, after Moskalenko, Erofeev and Vatolin 2020",
             "Apache-2.0",
             "experimental",
-            weights={"light-refinement.safetensors": ""},
+            weights={"light-refinement.safetensors": "6004f775f3ac01045fd3f329f4eefda7d4a912fad67fc6b4a042f61943e82441"},
             obtain=OWN,
         ),
         Part(
