@@ -2,9 +2,9 @@
 
     python benchmarks/overfit.py [--networks NAME ...] [--steps 1500] [--write]
 
-The pictures are the project's own photographs, 256 px, the hole 48 x 48 px in the middle. Refinement networks get the hole filled
-smoothly as stage 1's result. The loss is L1 in the hole (DFNet: at all six scales). A network is done once it is above the
-target.
+The pictures are the project's own photographs, 256 px, the hole 32 x 32 px in the middle. Refinement networks get the hole filled
+smoothly as stage 1's result. The loss is the root mean square in the hole (DFNet: at all six scales). A network is done once it
+is above the target.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from report import command_line, keep
 HERE = Path(__file__).parent
 PICTURES = (*sorted((HERE / "pictures").glob("*.jpg")), HERE.parent / "docs" / "examples" / "rocket.jpg")
 SIDE = 256  # px, the least that both published networks take
-HOLE_SHARE = 3 / 16  # of the side
+HOLE_SHARE = 1 / 8  # of the side
 TARGET = 36.0  # dB in the hole; 35 is asked for
-RATE = 1e-3
+RATE = 3e-3
 LOOK = 25  # steps between two measurements
 
 
@@ -73,7 +73,7 @@ def memorize(
     network = catalog.build(name, config).to(device)
     truth, hole = truth.to(device), hole.to(device)
     inputs = inputs_of(name, truth, hole)
-    optimizer = torch.optim.Adam(network.parameters(), lr=RATE)
+    optimizer = torch.optim.Adam(network.parameters(), lr=RATE, betas=(0.9, 0.99))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.1)
     before = after = decibels(network, inputs, truth, hole)
     done = 0
@@ -112,9 +112,9 @@ def results_of(network: nn.Module, inputs: tuple[Tensor, ...]) -> Iterator[Tenso
 
 
 def loss_in_hole(result: Tensor, truth: Tensor, hole: Tensor) -> Tensor:
-    """Mean absolute difference over the hole, at the result's size."""
+    """Root mean square of the difference over the hole, at the result's size: what PSNR is measured by."""
     small_truth, small_hole = (functional.interpolate(one, size=result.shape[-2:], mode="area") for one in (truth, hole))
-    return ((result - small_truth).abs() * small_hole).sum() / (small_hole.sum() * truth.shape[1])
+    return (((result - small_truth).square() * small_hole).sum() / (small_hole.sum() * truth.shape[1])).sqrt()
 
 
 def decibels(network: nn.Module, inputs: tuple[Tensor, ...], truth: Tensor, hole: Tensor) -> float:
@@ -151,7 +151,7 @@ def main() -> None:
     text = markdown(["network", "parameters", "dB in the hole before", "after", "steps", "minutes"], rows)
     print(text)
     if given.write:
-        keep("overfit", "Each network memorizes four pictures", command_line(), text, "four pictures of 256 px, hole 48 x 48 px")
+        keep("overfit", "Each network memorizes four pictures", command_line(), text, "four pictures of 256 px, hole 32 x 32 px")
 
 
 if __name__ == "__main__":
