@@ -86,14 +86,24 @@ def with_code(file: Path) -> None:
 def test_wrong_weights_are_told_and_the_server_lives(server: Server, weights_folder: Path) -> None:
     server.fill(request())
     worker, file = server.worker_pid(), weights_folder / "light-coarse.safetensors"
-    for spoil in (damage, without_numbers, of_another_network, with_code, Path.unlink):
+    for spoil in (damage, without_numbers, of_another_network, with_code):
         spoil(file)
         error = failure(server, request(method="two-stage")).error
-        assert error.code == ("bad_weights" if file.exists() else "weights_missing"), spoil
+        assert error.code == "bad_weights", spoil
         assert error.sentence.count(file.name) == 1
         network_weights.write(weights_folder, file.name)
         server.fill(request(method="two-stage"))
     assert server.worker_pid() == worker
+
+
+def test_weights_that_are_gone_are_told_and_the_server_lives(server: Server, weights_folder: Path) -> None:
+    file = weights_folder / "dfnet.safetensors"
+    file.unlink()
+    error = failure(server, request(method="dfnet")).error
+    assert error.code == "weights_missing"
+    assert error.sentence.count(file.name) == 1
+    network_weights.write(weights_folder, file.name)
+    server.fill(request(method="dfnet"))
 
 
 CANNOT_BE_FILLED = [
