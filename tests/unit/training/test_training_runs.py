@@ -311,10 +311,10 @@ def test_a_file_that_is_no_feature_network_is_said_in_one_sentence(photographs: 
 @pytest.mark.parametrize(
     ("words", "shown"),
     [
-        (["/home/somebody/photographs", "--seed", "1"], "photographs --seed 1"),
+        (["/srv/somebody/photographs", "--seed", "1"], "photographs --seed 1"),
         (["../somebody/photographs/", "more"], "photographs more"),
         (["C:\\somebody\\photographs"], "photographs"),
-        (["photographs", "--features=/home/somebody/a.safetensors"], "photographs --features=a.safetensors"),
+        (["photographs", "--features=/srv/somebody/a.safetensors"], "photographs --features=a.safetensors"),
     ],
 )
 def test_the_command_on_the_card_names_no_folders(words: list[str], shown: str) -> None:
