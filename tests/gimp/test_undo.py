@@ -33,7 +33,7 @@ def test_in_place(desktop: Gimp, kind: str, precision: str) -> None:
         """GIMP answers questions while it is still taking the steps of a group back: pixels may be there first."""
         return np.array_equal(picture.selection(), selection) and picture.image.get_channels() == []
 
-    assert rest_as_before()
+    wait_until(rest_as_before, "the selection and the channels as before")
     desktop.key(window, "ctrl+z")
     wait_until(lambda: picture.native() == before and rest_as_before(), "everything as before")
     assert picture.image.get_selected_layers() == [picture.layer]

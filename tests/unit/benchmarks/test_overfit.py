@@ -16,7 +16,7 @@ STEPS = 24
 def test_the_hole_is_a_square_in_the_middle() -> None:
     truth, hole = pictures(96)
     assert truth.shape == (len(PICTURES), 3, 96, 96) == (4, 3, 96, 96)
-    assert hole[..., 39:57, 39:57].sum(dim=(1, 2, 3)).tolist() == hole.sum(dim=(1, 2, 3)).tolist() == [18 * 18] * 4
+    assert hole[..., 42:54, 42:54].sum(dim=(1, 2, 3)).tolist() == hole.sum(dim=(1, 2, 3)).tolist() == [12 * 12] * 4
     assert 0 <= float(truth.min()) < float(truth.max()) <= 1
 
 

@@ -33,8 +33,10 @@ def test_too_few_photographs_to_hold_one_out_is_said(photographs: Path) -> None:
         split(kept)
 
 
-def test_folders_are_searched_through_and_nothing_is_counted_twice(photographs: Path) -> None:
-    assert paths_of([photographs.parent, photographs]) == paths_of([photographs])
+def test_folders_are_searched_through_and_nothing_is_counted_twice(tmp_path: Path) -> None:
+    (tmp_path / "one" / "below").mkdir(parents=True)
+    paths = [write(tmp_path / "one" / "a.png", 40, 40), write(tmp_path / "one" / "below" / "b.png", 40, 40)]
+    assert paths_of([tmp_path, tmp_path / "one"]) == paths
 
 
 def test_no_photographs_is_an_error_that_names_the_folder(tmp_path: Path) -> None:
