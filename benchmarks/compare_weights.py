@@ -23,8 +23,6 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from safetensors import SafetensorError
-
 from lab.cases import IN_FILES, KINDS, WITH_TRUTH, Case, find_cases
 from lab.contact_sheet import write_sheets
 from lab.contenders import Candidate, candidate, method_for, weighed, without
@@ -35,6 +33,7 @@ from lab.tables import kinds_of, means_table, wins_table
 from lab.verdict import Verdict, gains, gains_table, verdict
 from lacuna_client.errors import LacunaError
 from lacuna_models.errors import WeightsError
+from lacuna_models.features.named import wrong_file_told
 from report import command_line, keep
 
 COMPARED = ("L1 %", "PSNR hole", "SSIM", "GMSD", "HaarPSI", "seam", "sharpness")
@@ -100,10 +99,8 @@ def report(results: dict[str, list[Result]], figures: Figures) -> tuple[str, Ver
 
 def decide(given: argparse.Namespace) -> Verdict:
     """Compare, print and write everything. Raises WeightsError, LacunaError, ValueError, OSError."""
-    try:
+    with wrong_file_told(given.features):
         figures = Figures(given.features, COMPARED)
-    except (SafetensorError, KeyError) as error:
-        raise ValueError(f"{given.features} does not hold SqueezeNet's weights: {error}") from error
     with tempfile.TemporaryDirectory() as folder:
         methods = contenders(candidates(given.old, given.new), given.method, Path(folder))
         cases = find_cases(given.images, given.kinds, size=given.size, names=tuple(given.names))

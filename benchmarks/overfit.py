@@ -84,7 +84,7 @@ def memorize(
             results = list(results_of(network.train(), inputs))
         loss = torch.stack([loss_in_hole(result.float(), truth, hole) for result in results]).mean()
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss)
         optimizer.step()
         schedule.step()
         if done % LOOK == 0 or done == steps:

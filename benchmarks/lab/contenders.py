@@ -57,7 +57,7 @@ def candidate(path: Path) -> Candidate:
     """Read and check the file. Raises WeightsError."""
     network = weights.network_of(path)
     loaded = usable(path, network)
-    part = next(part for part in registry.PARTS.values() if f"{network}.safetensors" in part.weights)
+    part = next(part for part in registry.PARTS.values() if weight_files.file_of(network) in part.weights)
     return Candidate(path, part, size_of(path.name, loaded.notes))
 
 

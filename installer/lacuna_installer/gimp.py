@@ -113,7 +113,7 @@ def _pythons(kind: str) -> Iterator[tuple[str, ...]]:
 
 
 def _windows_bins() -> list[Path]:
-    roots = [os.environ.get("ProgramFiles", ""), str(Path(os.environ.get("LOCALAPPDATA", "")) / "Programs")]  # noqa: SIM112
+    roots = [os.environ.get("ProgramFiles", ""), str(Path(os.environ.get("LOCALAPPDATA", "")) / "Programs")]  # noqa: SIM112  # as Windows spells them
     return [path for root in roots if root for path in sorted(Path(root).glob("GIMP 3*/bin"), reverse=True)]
 
 

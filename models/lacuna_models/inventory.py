@@ -31,14 +31,13 @@ def verify() -> list[Verdict]:
     files = [
         (folder, name) for folder in (weight_files.user_folder(), weight_files.shipped_folder()) for name in catalog.NETWORKS
     ]
-    paths = [(folder / f"{name}.safetensors", name) for folder, name in files]
+    paths = [(folder / weight_files.file_of(name), name) for folder, name in files]
     return [_verdict(path, name) for path, name in paths if path.exists()]
 
 
 def _verdict(path: Path, network: str) -> Verdict:
-    shipped = path.parent == weight_files.shipped_folder()
     try:
-        loaded = usable(path, network, sha256=registry.sha256_of(path.name) if shipped else None)
+        loaded = usable(path, network, sha256=registry.sha256_for(path))
     except WeightsError as error:
         return Verdict(path, network, str(error), {})
     return Verdict(path, network, "", loaded.notes)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from importlib import import_module
+from pathlib import Path
 from typing import Any, Literal
 
 from . import weight_files
 from .errors import WeightsMissing
+from .factories import imported
 
 State = Literal["ready", "experimental", "untrained", "missing"]
 
@@ -194,15 +195,16 @@ def copies(method: Method) -> bool:
     return any(part.copies for part in parts_of(method))
 
 
-def sha256_of(file_name: str) -> str | None:
-    """Of a weights file that comes with Lacuna; None for one that the user brings."""
-    return next((part.weights[file_name] or None for part in PARTS.values() if file_name in part.weights), None)
+def sha256_for(path: Path) -> str | None:
+    """What a weights file must have that lies where those lie that came with Lacuna; None = any file of a user's own."""
+    if path.parent != weight_files.shipped_folder():
+        return None
+    return next((part.weights[path.name] or None for part in PARTS.values() if path.name in part.weights), None)
 
 
 def load(part_name: str) -> Any:
     """A new object of the part's class. Raises KeyError, ImportError."""
-    module, _, attribute = PARTS[part_name].factory.partition(":")
-    return getattr(import_module(module), attribute)()
+    return imported(PARTS[part_name].factory)()
 
 
 def missing_weights(part: Part) -> list[str]:

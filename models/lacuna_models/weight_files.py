@@ -29,6 +29,11 @@ def shipped_folder() -> Path:
     return installed if installed.is_dir() else beside / "weights"
 
 
+def file_of(network: str) -> str:
+    """The name of a network's weights file."""
+    return f"{network}.safetensors"
+
+
 def find(file_name: str) -> Path:
     """The weights file of that name: the user's own goes before the shipped one. Raises WeightsMissing."""
     for folder in (user_folder(), shipped_folder()):

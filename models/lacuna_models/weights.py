@@ -21,7 +21,6 @@ from torch import Tensor, nn
 from .atomic import replace_file
 from .errors import WeightsError
 from .networks import catalog
-from .weight_files import find as find  # the whole of what callers need in one place
 
 FLOATS = (torch.float16, torch.bfloat16, torch.float32)
 Config = Mapping[str, Any]

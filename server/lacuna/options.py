@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lacuna_client import settings
 from lacuna_client.errors import LacunaError
+from lacuna_client.inpaint import TEXTS
 
 Progress = Callable[[str, float], None]
 USED: tuple[settings.Setting, ...] = (
@@ -21,7 +22,7 @@ USED: tuple[settings.Setting, ...] = (
     *settings.SAMPLING,
     settings.TILE,
 )
-NAMES = {"method": settings.METHOD.default, "backbone": "", "refiner": ""}  # that the registry knows
+NAMES = ("method", "backbone", "refiner")  # that the registry knows
 
 
 class Options(TypedDict, total=False):
@@ -58,5 +59,5 @@ def checked(options: Mapping[str, Any], count: int) -> dict[str, Any]:
         raise LacunaError("bad_value", name="grow", value=int(grow), allowed=f"'auto' or from 0 to {settings.GROW.high}")
     given["grow"] = settings.AUTOMATIC if isinstance(grow, str) and grow == "auto" else grow
     plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in given.items()}
-    names = {name: given.get(name, default) for name, default in NAMES.items()}
+    names = {name: given.get(name, TEXTS[name]) for name in NAMES}
     return {**names, **settings.checked(plain, USED)}

@@ -53,7 +53,7 @@ def import_file(source: Path, network: str = "") -> Imported:
 def _copied(source: Path, network: str) -> Imported:
     notes = usable(source, network).notes
     about = f"weights for {network}" + (f" ({notes['trained']})" if "trained" in notes else "")
-    target = weight_files.user_folder() / f"{network}.safetensors"
+    target = weight_files.user_folder() / weight_files.file_of(network)
     replaced = target.is_file()
     weights.write(target, source.read_bytes())
     return Imported(network, target, about, replaced)
@@ -69,7 +69,7 @@ def _converted(source: Path, wanted: str) -> Imported:
         network = catalog.build(published.network, {})
     network.load_state_dict(converted, assign=True)
     check(source.name, published.network, Loaded(network.float().eval(), {}, notes))
-    target = weight_files.user_folder() / f"{published.network}.safetensors"
+    target = weight_files.user_folder() / weight_files.file_of(published.network)
     replaced = target.is_file()
     weights.save(target, published.network, {}, converted, half=False, notes=notes)
     return Imported(published.network, target, published.about, replaced)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
+
+from ..factories import imported
 
 if TYPE_CHECKING:
     from torch import nn
@@ -59,8 +60,7 @@ NETWORKS: dict[str, Network] = {
 
 def network_class(name: str) -> type[nn.Module]:
     """The network's class, imported now. Raises KeyError, ImportError."""
-    module, _, attribute = NETWORKS[name].factory.partition(":")
-    found: type[nn.Module] = getattr(import_module(module), attribute)
+    found: type[nn.Module] = imported(NETWORKS[name].factory)
     return found
 
 

@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .light_coarse import SLOPE
 from .padding import SameConv
 from .precision import in_full
-from .unet_blocks import KERNELS, LEVELS, Decode, Encode
+from .residual import SLOPE
+from .unet_blocks import LEVELS, UNet
 
 SEEN = 4  # channels of the input: the picture without its hole, and 1 = known
 FUSED = 6  # scales with a fusion block, the finest first
@@ -37,31 +37,20 @@ class Fused(NamedTuple):
     raw: Tensor
 
 
-class DFNet(nn.Module):
-    """Completes a picture of about 512 px; with the published widths 32.88 million parameters.
+class DFNet(UNet):
+    """Completes a picture of about 512 px; with the published widths 32.88 million parameters."""
 
-    Attributes:
-        multiple: both sides of the input must be multiples of it.
-    """
-
-    multiple = 2**LEVELS
+    encoders = tuple(f"en_{level}" for level in range(LEVELS))
+    decoders = tuple(f"de_{level}" for level in range(LEVELS))
 
     def __init__(self, *, widths: tuple[int, ...] = WIDTHS) -> None:
         """
         Args:
             widths: channels of the eight levels, finest first.
         """
-        super().__init__()
-        channels = (SEEN, *widths)
-        if len(channels) != LEVELS + 1:
-            raise ValueError(f"{LEVELS} widths are needed, not {len(widths)}")
-        for level, kernel in enumerate(KERNELS):
-            block = Encode(channels[level], channels[level + 1], kernel, normalized=level > 0)
-            self.add_module(f"en_{level}", block)
-        for level in reversed(range(LEVELS)):  # what is decoded at a level is as wide as what its encoder was given
-            self.add_module(f"de_{level}", Decode(channels[level + 1], channels[level], channels[level]))
-        for level in range(FUSED):
-            self.add_module(f"fuse_{level}", Fusion(channels[level]))
+        super().__init__(SEEN, widths)
+        for level, width in enumerate((SEEN, *widths)[:FUSED]):
+            self.add_module(f"fuse_{level}", Fusion(width))
 
     def forward(self, image: Tensor, hole: Tensor) -> Tensor:
         """Complete the hole.
@@ -78,17 +67,10 @@ class DFNet(nn.Module):
         """What training compares: the results at H x W, H / 2 x W / 2, ... H / 32 x W / 32."""
         known = 1 - hole
         picture = torch.where(known > 0, image, torch.zeros_like(image)) * known
-        skips = [torch.cat([picture, known], dim=1)]
-        for level in range(LEVELS):
-            skips.append(self.get_submodule(f"en_{level}")(skips[-1]))
+        skips = self.encoded(torch.cat([picture, known], dim=1))
         features, scales = skips.pop(), []
         for level in reversed(range(LEVELS)):
-            decode, skip = self.get_submodule(f"de_{level}"), skips.pop()
-            if level == 0:
-                with in_full(image):
-                    features = decode(features.float(), skip.float())
-            else:
-                features = decode(features, skip)
+            features = self.decoded(level, features, skips.pop())
             if level < FUSED:
                 scales.append(self.get_submodule(f"fuse_{level}")(picture, features))
         return scales[::-1]

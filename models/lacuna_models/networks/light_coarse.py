@@ -9,25 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from .luma import luma
 from .prefill import push_pull
+from .residual import SLOPE, Residual, for_leaky_relu, silent
 
-Layer = TypeVar("Layer", bound=nn.Module)
-
-SLOPE = 0.2
 HEAD = 64  # channels of an attention head
 MOST_LEVELS = 8  # beyond, a picture of usual size has no pixel left at the lowest
-WEIGHTS = torch.tensor([0.2126, 0.7152, 0.0722])  # luma of R'G'B', ITU-R BT.709
-
-
-def luma(image: Tensor) -> Tensor:
-    """N x 3 x H x W R'G'B' -> N x 1 x H x W, BT.709."""
-    return (image * WEIGHTS.to(image)[None, :, None, None]).sum(dim=1, keepdim=True)
 
 
 class LightCoarse(nn.Module):
@@ -84,32 +76,6 @@ class LightCoarse(nn.Module):
             features = functional.interpolate(features, scale_factor=2.0, mode="nearest")
             features = functional.leaky_relu(up(torch.cat([skip, features], dim=1)), SLOPE)
         return start + functional.pixel_shuffle(self.last(features), 2)
-
-
-def for_leaky_relu(layer: nn.Module) -> None:
-    """Start a convolution so that it keeps its input's variance (He et al. 2015, eq. 15); one that is silent stays so."""
-    if isinstance(layer, nn.Conv2d) and (layer.weight.is_meta or layer.weight.any()):
-        nn.init.kaiming_normal_(layer.weight, a=SLOPE)
-
-
-def silent(layer: Layer) -> Layer:
-    """The layer, giving zeros until it is trained."""
-    for parameter in layer.parameters():
-        nn.init.zeros_(parameter)
-    return layer
-
-
-class Residual(nn.Module):
-    """x + conv(relu(conv(x))), the last convolution starting at zero (Zhang, Dauphin and Ma 2019, Fixup)."""
-
-    def __init__(self, width: int, dilation: int = 1) -> None:
-        super().__init__()
-        self.one = nn.Conv2d(width, width, 3, padding=dilation, dilation=dilation)
-        self.two = silent(nn.Conv2d(width, width, 3, padding=1))
-
-    def forward(self, x: Tensor) -> Tensor:
-        inner: Tensor = self.two(functional.leaky_relu(self.one(x), SLOPE))
-        return x + inner
 
 
 class Attention(nn.Module):

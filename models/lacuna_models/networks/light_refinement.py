@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .light_coarse import SLOPE, Residual, for_leaky_relu, silent
+from .residual import SLOPE, Residual, for_leaky_relu, silent
 
 
 class LightRefinement(nn.Module):

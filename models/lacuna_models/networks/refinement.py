@@ -10,21 +10,21 @@ from torch import Tensor, nn
 
 from .padding import SameConv
 from .precision import in_full
-from .unet_blocks import KERNELS, LEVELS, Decode, Encode
+from .unet_blocks import LEVELS, UNet
 
 SEEN = 20  # channels of the input
 WIDTHS = (96, 192, 384, 512, 512, 512, 512, 512)
 
 
-class Refinement(nn.Module):
+class Refinement(UNet):
     """Adds detail to stage 1's result; with the published widths 36.86 million parameters.
 
     Attributes:
-        multiple: both sides of the input must be multiples of it.
         halo: px, how far from a block of `multiple` pixels the input may lie that changes it, rounded up to a multiple.
     """
 
-    multiple = 2**LEVELS
+    encoders = tuple(f"en{level + 1}" for level in range(LEVELS))
+    decoders = tuple(f"de{LEVELS - level}" for level in range(LEVELS))  # de1 is the deepest
     halo = 768
 
     def __init__(self, *, widths: tuple[int, ...] = WIDTHS) -> None:
@@ -32,15 +32,7 @@ class Refinement(nn.Module):
         Args:
             widths: channels of the eight levels, finest first.
         """
-        super().__init__()
-        channels = (SEEN, *widths)
-        if len(channels) != LEVELS + 1:
-            raise ValueError(f"{LEVELS} widths are needed, not {len(widths)}")
-        for level, kernel in enumerate(KERNELS):
-            block = Encode(channels[level], channels[level + 1], kernel, normalized=level > 0)
-            self.add_module(f"en{level + 1}", block)
-        for level in reversed(range(LEVELS)):  # de1 is the deepest
-            self.add_module(f"de{LEVELS - level}", Decode(channels[level + 1], channels[level], channels[level]))
+        super().__init__(SEEN, widths)
         self.last_conv = nn.Sequential(SameConv(SEEN, 3, 1), nn.Sigmoid())
 
     def forward(self, stack: Tensor) -> Tensor:
@@ -51,12 +43,10 @@ class Refinement(nn.Module):
 
         Returns N x 3 x H x W in [0, 1], the whole picture: use it in the hole only.
         """
-        skips = [stack]
-        for level in range(LEVELS):
-            skips.append(self.get_submodule(f"en{level + 1}")(skips[-1]))
+        skips = self.encoded(stack)
         features = skips.pop()
-        for level in range(LEVELS - 1):
-            features = self.get_submodule(f"de{level + 1}")(features, skips.pop())
+        for level in reversed(range(LEVELS)):
+            features = self.decoded(level, features, skips.pop())
         with in_full(stack):
-            result: Tensor = self.last_conv(self.get_submodule(f"de{LEVELS}")(features.float(), stack.float()))
+            result: Tensor = self.last_conv(features)
         return result

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .light_coarse import SLOPE
 from .padding import SameConv
+from .precision import in_full
+from .residual import SLOPE
 
 KERNELS = (7, 5, 5, 3, 3, 3, 3, 3)  # of the encoder, finest level first; each level halves the sides
 LEVELS = len(KERNELS)
@@ -41,3 +44,48 @@ class Decode(nn.Module):
         doubled = functional.interpolate(below, scale_factor=2.0, mode="nearest")
         result: Tensor = self.decode(torch.cat([doubled, skip], dim=1))
         return result
+
+
+class UNet(nn.Module):
+    """Eight levels down and up; subclasses say how their checkpoints name them, and what becomes of the features.
+
+    Attributes:
+        encoders, decoders: names of the levels' parts, the finest first.
+        multiple: both sides of the input must be multiples of it.
+    """
+
+    encoders: ClassVar[tuple[str, ...]]
+    decoders: ClassVar[tuple[str, ...]]
+    multiple = 2**LEVELS
+
+    def __init__(self, seen: int, widths: tuple[int, ...]) -> None:
+        """
+        Args:
+            seen: channels of the input.
+            widths: channels of the eight levels, finest first.
+        """
+        super().__init__()
+        channels = (seen, *widths)
+        if len(channels) != LEVELS + 1:
+            raise ValueError(f"{LEVELS} widths are needed, not {len(widths)}")
+        for level, (name, kernel) in enumerate(zip(self.encoders, KERNELS, strict=True)):
+            self.add_module(name, Encode(channels[level], channels[level + 1], kernel, normalized=level > 0))
+        for level in reversed(range(LEVELS)):  # what is decoded at a level is as wide as what its encoder was given
+            self.add_module(self.decoders[level], Decode(channels[level + 1], channels[level], channels[level]))
+
+    def encoded(self, x: Tensor) -> list[Tensor]:
+        """The input, then what each level's encoder makes, down to 1 / 256 of its sides."""
+        features = [x]
+        for name in self.encoders:
+            features.append(self.get_submodule(name)(features[-1]))
+        return features
+
+    def decoded(self, level: int, below: Tensor, skip: Tensor) -> Tensor:
+        """That level's decoder; the finest, whose features become the picture, in float32."""
+        decode = self.get_submodule(self.decoders[level])
+        if level:
+            result: Tensor = decode(below, skip)
+            return result
+        with in_full(skip):
+            finest: Tensor = decode(below.float(), skip.float())
+        return finest

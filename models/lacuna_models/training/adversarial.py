@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
-from ..networks.light_coarse import SLOPE
+from ..networks.residual import SLOPE
 
 WIDTHS = (48, 96, 192, 192)
 

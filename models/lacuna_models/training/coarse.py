@@ -11,14 +11,14 @@ the same command again: it goes on where it stopped) and light-coarse.safetensor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
 
-from ..networks.light_coarse import luma
+from ..networks.luma import luma
 from ..networks.prefill import push_pull
 from . import masks, sheets
 from .batches import Batches
@@ -33,7 +33,7 @@ MEASURED = 64  # held-out squares
 SHOWN = 8  # of them on the sheet
 PLAIN = Terms()
 SHARPER = Terms(perceptual=0.02, style=0.01, border=0.5)
-JUDGED = Terms(perceptual=0.02, style=0.01, border=0.5, adversarial=0.003, matching=0.05)
+JUDGED = replace(SHARPER, adversarial=0.003, matching=0.05)
 
 
 @dataclass(frozen=True, slots=True)

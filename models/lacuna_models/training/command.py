@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import torch
-from safetensors import SafetensorError
 from torch import nn
 
 from ..errors import WeightsError
-from ..features.named import features_of
+from ..features.named import features_of, wrong_file_told
 from ..networks.catalog import build
 from ..weights import load, save
 from . import card
@@ -102,10 +101,8 @@ def finish(train: Callable[[Given], Path], arguments: argparse.ArgumentParser, w
 def begin(given: Given) -> tuple[Place, Budget, nn.Module | None]:
     """(where to compute, how long, the feature network if one is named). Raises ValueError, ImportError, OSError."""
     budget = Budget(minutes=given.minutes, steps=given.steps, run_minutes=given.run_minutes)
-    try:
+    with wrong_file_told(given.features):
         features = features_of(given.features) if given.features else None
-    except (SafetensorError, KeyError) as error:
-        raise ValueError(f"{given.features} does not hold SqueezeNet's weights: {error}") from error
     return place(given.device), budget, features
 
 

@@ -77,7 +77,7 @@ class Loop:
     ) -> None:
         self._task, self._options = task, options
         self.budget, self.place = budget, place
-        self._network = network.to(place.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network = network.to(place.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's types leave the format out
         self.average = Average(self._network)
         self._discriminator = Discriminator(task.channels).to(place.device)
         self._descent = Descent(self._network, RATE, (0.9, 0.99))
@@ -85,7 +85,7 @@ class Loop:
         self._trained = place.distributed(self._network)
         self._judged = place.distributed(self._discriminator)
         if options.compile:
-            self._trained = torch.compile(self._trained)  # type: ignore[assignment]
+            self._trained = torch.compile(self._trained)  # type: ignore[assignment]  # it is a module, which torch's types do not say
         self._objective = Objective(features.to(place.device) if features is not None else None)
         self._random = Generator(place.device)
         self.curves = Curves(options.out / "curves.csv")

@@ -19,8 +19,6 @@ def pixel_weights(hole: Tensor, *, discount: float = 0.0) -> Tensor:
         discount: what each pixel further from the border loses of its weight, 0 = nothing; far inside many fills are right
             (Yu et al. 2018, section 4.1, spatially discounted reconstruction).
     """
-    if discount == 0:
-        return hole
     depth, inside = torch.zeros_like(hole), (hole > 0.5).to(hole)
     for _ in range(max(hole.shape[-2:]) // 16):
         depth = depth + inside

@@ -11,6 +11,7 @@ command again: it goes on where it stopped) and light-refinement.safetensors. Se
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -18,8 +19,8 @@ from pathlib import Path
 import torch
 from torch import Generator, Tensor
 
-from ..networks.light_coarse import luma
 from ..networks.light_refinement import LightRefinement
+from ..networks.luma import luma
 from ..networks.shifts import OUTSIDE, Place, Shifts, moves, stacked
 from ..two_stage.shifting import SHARES
 from . import sheets
@@ -35,7 +36,7 @@ LEAST_HOLE, MOST_HOLE = 0.1, 0.9  # shares of a patch (Moskalenko, Erofeev and V
 CANDIDATES = 8  # places tried for a patch
 PLAIN = Terms(border=0.5)
 TEXTURED = Terms(perceptual=0.05, style=0.05, border=0.5, variation=0.02)
-JUDGED = Terms(perceptual=0.05, style=0.05, border=0.5, variation=0.02, adversarial=0.01, matching=0.1)
+JUDGED = replace(TEXTURED, adversarial=0.01, matching=0.1)
 PROFILES: dict[str, tuple[Phase, ...]] = {
     "cpu": (Phase(0.7, 96, 8, terms=PLAIN), Phase(1.0, 96, 8, terms=TEXTURED)),
     "gpu": (Phase(0.4, 256, 48, terms=TEXTURED), Phase(1.0, 256, 48, terms=JUDGED)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from ..memory import is_out_of_memory
 from ..region import Pixels, Region
@@ -13,6 +12,7 @@ from .inference import infer
 from .loading import Ready, ready
 from .resizing import Small, enlarged, padded, shrunk, thinned, working_size
 from .sight import layers_of
+from .tensors import batch, picture_of
 
 VISIBLE = 1e-3  # opacity; a pixel of less has no color that could be seen
 ON_THE_CPU = "The GPU's memory was not enough for the first stage, so the CPU computed it."
@@ -21,7 +21,6 @@ ON_THE_CPU = "The GPU's memory was not enough for the first stage, so the CPU co
 class _NetworkBackbone:
     """Shrinks the region, completes it with a network, enlarges the result."""
 
-    file: str
     network: str
 
     def complete(self, region: Region, run: Run) -> Pixels:
@@ -44,13 +43,13 @@ class _NetworkBackbone:
     def _somewhere(self, picture: Pixels, trust: Pixels, run: Run) -> Pixels:
         """On the run's device, or on the CPU when that one's memory is not enough."""
         try:
-            return self._completed(picture, trust, ready(self.file, self.network, run.device, run), run.device, run)
+            return self._completed(picture, trust, ready(self.network, run.device, run), run.device, run)
         except Exception as error:
             if run.device == "cpu" or not is_out_of_memory(error):
                 raise
         torch.cuda.empty_cache()
         run.warn(ON_THE_CPU)
-        return self._completed(picture, trust, ready(self.file, self.network, "cpu", run), "cpu", run)
+        return self._completed(picture, trust, ready(self.network, "cpu", run), "cpu", run)
 
     def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
         """H x W x 3; of a pixel that is partly known at the small size, that part is kept."""
@@ -60,7 +59,6 @@ class _NetworkBackbone:
 class LightBackbone(_NetworkBackbone):
     """Lacuna's own coarse network (networks/light_coarse.py), at the size that it was trained for, never above the region's."""
 
-    file = "light-coarse.safetensors"
     network = "light-coarse"
 
     def __init__(self, longest: int | None = None) -> None:
@@ -85,7 +83,6 @@ class DfnetBackbone(_NetworkBackbone):
     which any part is hole counts as hole. A partly transparent pixel is known: its opacity only weighs its color.
     """
 
-    file = "dfnet.safetensors"
     network = "dfnet"
     side = 512  # px
 
@@ -101,16 +98,6 @@ class DfnetBackbone(_NetworkBackbone):
         color[middle], hole[middle] = small.color, 1 - small.trust[..., None]
         made = picture_of(infer(loaded.network, (batch(color), batch(hole)), device, run))
         return enlarged(composed(small, made[middle]), trust.shape)
-
-
-def batch(values: Pixels) -> Tensor:
-    """H x W x C -> 1 x C x H x W."""
-    return torch.from_numpy(np.ascontiguousarray(values.transpose(2, 0, 1)))[None]
-
-
-def picture_of(made: Tensor) -> Pixels:
-    """1 x C x H x W -> H x W x C."""
-    return np.ascontiguousarray(made[0].permute(1, 2, 0).numpy())
 
 
 def composed(small: Small, made: Pixels) -> Pixels:

@@ -10,12 +10,12 @@ from ..networks.prefill import push_pull
 from ..networks.shifts import Shifts
 from ..region import Mask, Pixels, Region
 from ..run import Run
-from .coarse import batch, picture_of
 from .layout import Tile
 from .resizing import enlarged, padded, shrunk, thinned, working_size
 from .shifting import best_shifts, published_shifts
 from .sight import Layer, layers_of
 from .stacking import stack_of
+from .tensors import batch, picture_of
 from .tiling import Tiling
 
 GUESSED_AT = 256  # px, the long side at which what is neither known nor filled is guessed
@@ -24,7 +24,6 @@ GUESSED_AT = 256  # px, the long side at which what is neither known nor filled 
 class UnetRefiner:
     """Lacuna's own refinement network (networks/light_refinement.py), with shifts chosen for the hole."""
 
-    file = "light-refinement.safetensors"
     network = "light-refinement"
     pixel_bytes = 850  # see Tiling; measured
 
@@ -40,7 +39,7 @@ class UnetRefiner:
         if not region.hole.any():
             return result
         layers = list(layers_of(region))
-        tiling = Tiling(self.file, self.network, self.pixel_bytes, run)
+        tiling = Tiling(self.network, self.pixel_bytes, run)
         shifts = self._shifts(region.hole, region.known)
         for number, layer in enumerate(layers):
             with run.stage(None, "Filling in the detail", number / len(layers), (number + 1) / len(layers)):
@@ -71,7 +70,6 @@ class UnetRefiner:
 class PublishedUnetRefiner(UnetRefiner):
     """The refinement network of Moskalenko et al. 2020 (networks/refinement.py), with the published shifts."""
 
-    file = "refinement.safetensors"
     network = "refinement"
     pixel_bytes = 1450
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -15,6 +14,7 @@ from ..run import Run
 from .inference import infer
 from .layout import Tile, split, tiles_of
 from .loading import ready
+from .tensors import picture_of
 
 CPU_BYTES = 1 << 30  # what a tile may take on the CPU
 GPU_SHARE = 0.5  # of a GPU's free memory that it may take there
@@ -27,17 +27,17 @@ ON_THE_CPU = "The GPU's memory was not enough for the detail, so the CPU compute
 class Tiling:
     """A refinement network on a device, and how large the tiles are that it gets."""
 
-    def __init__(self, file: str, network: str, pixel_bytes: int, run: Run) -> None:
+    def __init__(self, network: str, pixel_bytes: int, run: Run) -> None:
         """
         Args:
             pixel_bytes: what a pixel of a tile takes while the network runs, with its weights apart.
 
         Raises WeightsError, MemoryError.
         """
-        self._file, self._network, self._pixel_bytes, self._run = file, network, pixel_bytes, run
+        self._network, self._pixel_bytes, self._run = network, pixel_bytes, run
         self._device = run.device
         try:
-            self._loaded = ready(file, network, run.device, run)
+            self._loaded = ready(network, run.device, run)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
@@ -79,7 +79,7 @@ class Tiling:
             if not is_out_of_memory(error):
                 raise
         else:
-            return np.asarray(made[0].permute(1, 2, 0).numpy())
+            return picture_of(made)
         self._give_way()  # out here, where the failure no longer holds its tensors
         return None
 
@@ -99,10 +99,10 @@ class Tiling:
     def _onto_the_cpu(self) -> None:
         """Raises MemoryError on the CPU already."""
         if self._device == "cpu":
-            raise MemoryError(f"{self._file} does not fit")
+            raise MemoryError(f"the network '{self._network}' does not fit")
         self._run.warn(ON_THE_CPU)
         self._device = "cpu"
-        self._loaded = ready(self._file, self._network, "cpu", self._run)
+        self._loaded = ready(self._network, "cpu", self._run)
 
     def _fitting(self) -> int:
         """The side of the tiles: what the run asks for, else LARGEST, unless that does not fit with its surroundings."""

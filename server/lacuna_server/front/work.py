@@ -14,6 +14,7 @@ from lacuna_client import messages
 from lacuna_client.buffers import Buffer
 from lacuna_client.chunks import CREDIT
 from lacuna_client.errors import LacunaError
+from lacuna_client.inpaint import TEXTS
 from lacuna_client.wire import Frame, Message
 from lacuna_server.methods import method_of
 
@@ -160,10 +161,10 @@ class Work:
         if peer.client not in self._clients:
             raise LacunaError("bad_request", detail="no heartbeat: say hello on control first")
         params = fields["params"]
-        wanted, *parts = (params.get(name, "") for name in ("device", "method", "backbone", "refiner"))
+        wanted, *parts = (params.get(name, TEXTS[name]) for name in ("device", "method", "backbone", "refiner"))
         if not all(isinstance(name, str) for name in (wanted, *parts)):
             raise LacunaError("bad_request", detail="method, backbone, refiner or device is no text")
-        suited = devices.suited(wanted or "auto", method_of(parts[0] or "auto", *parts[1:]), self._workers.devices)
+        suited = devices.suited(wanted, method_of(*parts), self._workers.devices)
         specs = messages.declarations(fields)
         return Job(fields["job"], peer.client, fields["operation"], params, specs, suited, fields["credit"])
 

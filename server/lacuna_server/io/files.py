@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lacuna_client.errors import LacunaError
+from lacuna_models.bt709 import LUMA
 
 from . import jpeg, png, tiff, webp
 from .atomic import check_target, write_atomically
@@ -36,7 +37,6 @@ WRITERS: dict[str, tuple[Check, Encoder]] = {
     "WebP": (webp.check, webp.encode),
     "TIFF": (tiff.check, tiff.encode),
 }
-BT709 = np.array([0.2126, 0.7152, 0.0722])
 
 
 def read_image(path: Path) -> Picture:
@@ -104,7 +104,7 @@ def _weights_of(drawn: Picture) -> NDArray[Any]:
     if pixels.shape[2] == 1:
         return pixels[..., 0]
     colors = pixels.shape[2] - drawn.has_alpha
-    luma = pixels[..., 0].astype(np.float64) if colors == 1 else pixels[..., :3] @ BT709
+    luma = pixels[..., 0].astype(np.float64) if colors == 1 else pixels[..., :3] @ np.array(LUMA)
     if drawn.has_alpha and not drawn.premultiplied:
         scale = 1 if pixels.dtype.kind == "f" else np.iinfo(pixels.dtype).max
         luma *= pixels[..., -1] / scale

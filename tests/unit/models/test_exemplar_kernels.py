@@ -35,6 +35,6 @@ def test_search_and_vote_stop_at_the_next_look_at_the_flag() -> None:
 
 
 def test_each_kernel_has_one_signature() -> None:
-    assert len(kernels.search.signatures) == 1  # type: ignore[attr-defined]
-    assert len(kernels.vote.signatures) == 1  # type: ignore[attr-defined]
-    assert len(kernels.compare.signatures) == 1  # type: ignore[attr-defined]
+    assert len(kernels.search.signatures) == 1  # type: ignore[attr-defined]  # of numba's dispatcher
+    assert len(kernels.vote.signatures) == 1  # type: ignore[attr-defined]  # of numba's dispatcher
+    assert len(kernels.compare.signatures) == 1  # type: ignore[attr-defined]  # of numba's dispatcher

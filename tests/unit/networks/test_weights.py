@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lacuna_models import weights
+from lacuna_models import weight_files, weights
 from lacuna_models.errors import WeightsError, WeightsMissing
 from lacuna_models.networks import catalog
 
@@ -220,7 +220,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
-from lacuna_models import weights
+from lacuna_models import weight_files, weights
 from lacuna_models.errors import WeightsError
 from lacuna_models.networks import catalog
 
@@ -251,11 +251,11 @@ def test_the_users_own_weights_go_before_the_shipped_ones(tmp_path: Path, monkey
     monkeypatch.setenv("LACUNA_WEIGHTS_DIR", str(own))
     monkeypatch.setattr("lacuna_models.weight_files.shipped_folder", lambda: shipped)
     with pytest.raises(WeightsMissing, match=r"The weights light-coarse.safetensors are not on this machine"):
-        weights.find("light-coarse.safetensors")
+        weight_files.find("light-coarse.safetensors")
     for folder in (shipped, own):
         folder.mkdir()
         (folder / "light-coarse.safetensors").touch()
-        assert weights.find("light-coarse.safetensors") == folder / "light-coarse.safetensors"
+        assert weight_files.find("light-coarse.safetensors") == folder / "light-coarse.safetensors"
 
 
 def test_every_network_is_built_by_its_name_and_says_where_it_is_from() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from PIL import ExifTags, Image
 
@@ -13,10 +15,10 @@ NOTE = b"a maker note"
 
 def exif_with_thumbnail(order: str) -> bytes:
     """A stream written by hand: one directory with a maker note's place, one with a thumbnail."""
-    endian = "little" if order == "II" else "big"
+    endian: Literal["little", "big"] = "little" if order == "II" else "big"
 
     def number(value: int, size: int = 4) -> bytes:
-        return value.to_bytes(size, endian)  # type: ignore[arg-type]
+        return value.to_bytes(size, endian)
 
     def entry(code: int, kind: int, count: int, value: int) -> bytes:
         packed = number(value, 2) + bytes(2) if kind == 3 else number(value)

@@ -101,7 +101,7 @@ def test_a_jpeg_keeps_all_but_the_last_bits(tmp_path: Path, channels: int) -> No
 def test_a_jpeg_is_written_without_color_subsampling(tmp_path: Path) -> None:
     write_image(tmp_path / "a.jpg", full("u1", 3))
     with Image.open(tmp_path / "a.jpg") as image:
-        assert [(layer[1], layer[2]) for layer in image.layer] == [(1, 1)] * 3  # type: ignore[attr-defined]
+        assert [(layer[1], layer[2]) for layer in image.layer] == [(1, 1)] * 3  # type: ignore[attr-defined]  # only TIFF's images have it
 
 
 @pytest.mark.parametrize("channels", [1, 2])

@@ -47,7 +47,7 @@ def test_the_learning_rate_rises_then_falls() -> None:
 )
 def test_a_budget_is_one_positive_number(given: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"minutes|budget"):
-        Budget(**given)  # type: ignore[arg-type]
+        Budget(**given)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_phases_follow_each_other() -> None:

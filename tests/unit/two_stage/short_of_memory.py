@@ -20,7 +20,7 @@ def main() -> None:
     filled = picture(700, 700)[::-1]
     small, run = box(64, 64, slice(20, 30), slice(20, 30)), Run()
     UnetRefiner().refine(region(picture(64, 64), small), picture(64, 64), run)  # all libraries have what they keep
-    loaded = ready(UnetRefiner.file, UnetRefiner.network, "cpu", run)
+    loaded = ready(UnetRefiner.network, "cpu", run)
     used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     most = used + (int(sys.argv[1]) << 20)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))

@@ -114,7 +114,7 @@ def test_the_light_network_works_at_the_size_it_was_trained_for(
 ) -> None:
     """112 px of the long side here, and multiples of 16; a smaller region is not enlarged."""
     network_weights.write(weights_folder, "light-coarse.safetensors", size="112")
-    ready(LightBackbone.file, LightBackbone.network, "cpu", Run())  # tried there on a picture of its own
+    ready(LightBackbone.network, "cpu", Run())  # tried there on a picture of its own
     seen: list[tuple[int, ...]] = []
     forward = LightCoarse.forward
 

@@ -14,12 +14,12 @@ from lacuna_models.networks.shifts import stacked
 from lacuna_models.region import Mask, Pixels, Region
 from lacuna_models.run import Run
 from lacuna_models.two_stage import tiling
-from lacuna_models.two_stage.coarse import batch, picture_of
 from lacuna_models.two_stage.inference import infer
 from lacuna_models.two_stage.loading import ready
 from lacuna_models.two_stage.refining import PublishedUnetRefiner, UnetRefiner
 from lacuna_models.two_stage.resizing import padded
 from lacuna_models.two_stage.shifting import best_shifts
+from lacuna_models.two_stage.tensors import batch, picture_of
 from lacuna_models.two_stage.tiling import SMALLER_TILES
 from unit.two_stage.regions import DEVICES, box, picture, region
 
@@ -50,7 +50,7 @@ def refined(seen: Region, *, tile: int = 0, device: str = "cpu", make: Make = Un
 def untiled(seen: Region) -> Pixels:
     """The network over the whole stack of the whole region, as the paper has it."""
     run = Run()
-    loaded = ready(UnetRefiner.file, UnetRefiner.network, "cpu", run)
+    loaded = ready(UnetRefiner.network, "cpu", run)
     main, hole = (
         batch(padded(coarse_of(seen), loaded.multiple)),
         batch(padded(seen.hole.astype(np.float32)[..., None], loaded.multiple)),
