@@ -12,6 +12,20 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """Colors that the artist has pinned, pixel by pixel.
+
+    Attributes:
+        where: H x W bool, the pixels that are hints.
+        color: H x W x 3 float32, R'G'B' in [0, 1], of use only where `where` is. A hint is met in chroma: its own luma
+            says nothing but how much chroma that color has room for.
+    """
+
+    where: Mask
+    color: Pixels
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """What a stage gets to see. Mask polarity: True (1) = hole.
 
@@ -25,6 +39,8 @@ class Region:
             nor known (transparent, or excluded by the artist): it is not filled and not sampled.
         excluded: H x W bool, pixels that the artist has excluded from sampling, or None when none are; neither hole nor
             known. The image holds their values: a fill has to fit in among them, but nothing of them is copied.
+        hints: colors pinned inside the hole (where <= hole), or None when there are none; for color solvers alone.
+        reference: h x w x 3 float32 of any size, another picture to take colors from as from known pixels, or None.
     """
 
     image: Pixels
@@ -32,6 +48,8 @@ class Region:
     alpha: Pixels
     known: Mask
     excluded: Mask | None = None
+    hints: Hints | None = None
+    reference: Pixels | None = None
 
     @property
     def visible(self) -> Mask:
@@ -51,7 +69,18 @@ class Region:
         ):
             if value.shape != size or value.dtype != dtype:
                 raise ValueError(f"{name} is {value.dtype} {value.shape}, not {np.dtype(dtype)} {size}")
+        if self.hints is not None:
+            _check_hints(self.hints, self.hole)
+        if self.reference is not None and (self.reference.ndim != 3 or self.reference.shape[2] != 3):
+            raise ValueError(f"reference is {self.reference.shape}, not h x w x 3")
         if bool(np.any(self.hole & self.known)):
             raise ValueError("a pixel is both hole and known")
         if bool(np.any(excluded & (self.hole | self.known))):
             raise ValueError("an excluded pixel is hole or known")
+
+
+def _check_hints(hints: Hints, hole: Mask) -> None:
+    if hints.where.shape != hole.shape or hints.where.dtype != np.bool_ or hints.color.shape != (*hole.shape, 3):
+        raise ValueError(f"hints are {hints.where.shape} and {hints.color.shape}, not {hole.shape} and 3 channels")
+    if bool(np.any(hints.where & ~hole)):
+        raise ValueError("a hint is outside the hole")

@@ -15,7 +15,7 @@ State = Literal["ready", "experimental", "untrained", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A backbone or refiner: where its class is, and what may be said of it.
+    """A backbone, refiner or color solver: where its class is, and what may be said of it.
 
     Attributes:
         factory: 'module:Class', imported only when used; Class() takes no argument.
@@ -28,7 +28,7 @@ class Part:
     """
 
     name: str
-    role: Literal["backbone", "refiner"]
+    role: Literal["backbone", "refiner", "color"]
     factory: str
     source: str
     license: str
@@ -49,12 +49,15 @@ class Method:
 
     Attributes:
         refiner: one, or several in their order with THEN between: 'unet+exemplar'.
+        color: the color solver of the monochromic bottleneck: the parts before it complete luma alone. None: they
+            complete color themselves.
     """
 
     name: str
     summary: str
     backbone: str | None
     refiner: str | None
+    color: str | None = None
 
     @property
     def refiners(self) -> tuple[str, ...]:
@@ -75,6 +78,34 @@ PARTS: dict[str, Part] = {
             "ready",
             varies=True,
             copies=True,
+        ),
+        Part(
+            "fast",
+            "color",
+            "lacuna_models.color.fast:FastSolver",
+            "Lacuna's own, after Levin, Lischinski and Weiss 2004 and Vondrick et al. 2018",
+            "Apache-2.0",
+            "ready",
+        ),
+        Part(
+            "pyramid",
+            "color",
+            "lacuna_models.color.pyramid:PyramidSolver",
+            "Wang, Ouyang and Chen 2021",
+            "Apache-2.0",
+            "ready",
+            varies=True,
+        ),
+        Part(
+            "levin", "color", "lacuna_models.color.levin:LevinSolver", "Levin, Lischinski and Weiss 2004", "Apache-2.0", "ready"
+        ),
+        Part(
+            "domain-transform",
+            "color",
+            "lacuna_models.color.domain_transform:DomainTransformSolver",
+            "Gastal and Oliveira 2011",
+            "Apache-2.0",
+            "ready",
         ),
         Part("telea", "backbone", "lacuna_models.classical:Telea", "Telea 2004 (OpenCV)", "Apache-2.0", "ready"),
         Part(
@@ -127,6 +158,7 @@ PARTS: dict[str, Part] = {
         ),
     )
 }
+SOLVER = "fast"  # the color solver where none is named: what measures and looks best in about a second
 METHODS: dict[str, Method] = {
     method.name: method
     for method in (
@@ -135,6 +167,13 @@ METHODS: dict[str, Method] = {
         Method("navier-stokes", "Continues isophotes; for scratches and thin lines.", "navier-stokes", None),
         Method("two-stage", "A network for the structure, another for the detail.", "light", "unet"),
         Method("hybrid", "A network for the structure, this picture's own patches for the texture.", "light", "exemplar"),
+        Method(
+            "mono",
+            "Brightness from this picture's own patches, then color from its known pixels and hints.",
+            None,
+            "exemplar",
+            SOLVER,
+        ),
         Method("dfnet", "The published two-stage networks, whose weights you import.", "dfnet", "unet-published"),
     )
 }
@@ -149,12 +188,13 @@ def find(name: str) -> Method:
     return METHODS[name]
 
 
-def composed(method: Method, backbone: str = "", refiner: str = "") -> Method:
+def composed(method: Method, backbone: str = "", refiner: str = "", color: str = "") -> Method:
     """The method with other parts.
 
     Args:
         backbone: a part's name, NONE, or '' for the method's own.
         refiner: a part's name, several with THEN between, NONE, or '' for the method's own.
+        color: a color solver's name, NONE, or '' for the method's own.
 
     Raises KeyError with the name that is no such part's.
     """
@@ -164,7 +204,10 @@ def composed(method: Method, backbone: str = "", refiner: str = "") -> Method:
     for name in refiner.split(THEN) if refiner not in ("", NONE) else []:
         if not _is(name, "refiner"):
             raise KeyError(name)
-    return replace(method, backbone=_chosen(backbone, method.backbone), refiner=_chosen(refiner, method.refiner))
+    if color not in ("", NONE) and not _is(color, "color"):
+        raise KeyError(color)
+    chosen = {"backbone": _chosen(backbone, method.backbone), "refiner": _chosen(refiner, method.refiner)}
+    return replace(method, **chosen, color=_chosen(color, method.color))
 
 
 def _is(name: str, role: str) -> bool:
@@ -177,7 +220,7 @@ def _chosen(wanted: str, own: str | None) -> str | None:
 
 def parts_of(method: Method) -> list[Part]:
     """The parts that it puts together, in their order."""
-    return [PARTS[name] for name in (method.backbone, *method.refiners) if name]
+    return [PARTS[name] for name in (method.backbone, *method.refiners, method.color) if name]
 
 
 def is_accelerated(method: Method) -> bool:

@@ -1,0 +1,1 @@
+"""Stage 3: color restored for a given luma, recolored in place, and spread from hints."""
