@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from lacuna_client import admin
+from lacuna_client.boxes import Box
 from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.events import Done, Event, Failed, Progress
-from lacuna_client.inpaint import Box, InpaintRequest
+from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
 from lacuna_client.launcher import Launcher
 from lacuna_client.session import Session

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lacuna_client.inpaint import InpaintResult
+from lacuna_client.result import Result
 from lacuna_models import registry, weight_files, weights
 from lacuna_models.classical import Telea
 from lacuna_models.interfaces import Backbone
@@ -179,5 +179,5 @@ def filled_by(backbone: Backbone, case: Case) -> Bytes:
             region = region_of(island.image, alpha, keep_alpha=request.keep_alpha)
             patches.append(patch_of(island, backbone.complete(region, Run()), alpha, request, 0))
     picture = case.picture.copy()
-    paste(picture, InpaintResult(patches, {}))
+    paste(picture, Result(patches, {}))
     return picture

@@ -14,12 +14,14 @@ import numpy as np
 import pytest
 
 from lacuna_client import admin, connection_file
+from lacuna_client.boxes import Box
 from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.connection_file import Connection
 from lacuna_client.events import Done, Event, Failed, Progress
-from lacuna_client.inpaint import Box, InpaintRequest, InpaintResult
+from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
 from lacuna_client.launcher import Launcher
+from lacuna_client.result import Result
 from lacuna_client.session import Session
 
 PATIENCE = 60.0  # s; a limit for a hanging test, never an assertion about speed
@@ -86,7 +88,7 @@ class Server:
         self._sessions.append(session)
         return session
 
-    def fill(self, wanted: InpaintRequest | None = None) -> InpaintResult:
+    def fill(self, wanted: InpaintRequest | None = None) -> Result:
         """One whole job over a session of its own."""
         session = self.session()
         end = self.end_of(session, session.submit(wanted or request()))

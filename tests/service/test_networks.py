@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import network_weights
+from lacuna_client.boxes import Box
 from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.events import Failed, Progress
-from lacuna_client.inpaint import Box, InpaintRequest
+from lacuna_client.inpaint import InpaintRequest
 from lacuna_models import weights
 from service.conftest import Server, request
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from lacuna_client.boxes import Box
 from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.events import Done, Event, Failed, Progress
-from lacuna_client.inpaint import Box, InpaintRequest, joined
+from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
+from lacuna_client.result import joined
 from service.conftest import Server, request
 
 SIDE = 96

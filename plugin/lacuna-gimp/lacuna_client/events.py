@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from .buffers import Buffer
 from .errors import LacunaError
-from .inpaint import InpaintResult
+from .result import Result
 
 
 class Waiting(NamedTuple):
@@ -41,7 +41,7 @@ class Done(NamedTuple):
     """A job's end: the fill."""
 
     job: str
-    result: InpaintResult
+    result: Result
 
 
 class Failed(NamedTuple):

@@ -17,8 +17,9 @@ from .chunks import CREDIT, Receiving, Sending
 from .connection_file import Connection
 from .errors import LacunaError
 from .events import Done, Event, Failed, Preview, Progress, Silent, Waiting
-from .inpaint import OPERATION, InpaintRequest, InpaintResult
 from .launcher import Launcher
+from .requests import Request
+from .result import Result
 from .startup import Startup
 from .transport import CHANNELS, ClientChannel, Transport, ZmqTransport
 from .wire import Message, Seal
@@ -32,7 +33,7 @@ STARTING_STEP = 0.01  # s between two looks for the connection file
 
 @dataclass(slots=True)
 class _Job:
-    request: InpaintRequest
+    request: Request
     sending: Sending
     submitted: bool = False
     result_fields: Mapping[str, Any] | None = None
@@ -90,7 +91,7 @@ class Session:
         """The server's capabilities; empty until ready."""
         return self._link.server if self._link else {}
 
-    def submit(self, request: InpaintRequest, job: str | None = None) -> str:
+    def submit(self, request: Request, job: str | None = None) -> str:
         """Ask for a fill; returns the job's name. It is sent once connected. Give `job` to ask for a known one again."""
         name = job or secrets.token_hex(16)
         self._jobs[name] = _Job(request, Sending(request.buffers()))
@@ -277,7 +278,13 @@ class Session:
         job = self._jobs[name]
         job.submitted = True
         specs = [buffer.spec.to_wire() for buffer in job.request.buffers()]
-        fields = {"job": name, "operation": OPERATION, "params": job.request.fields(), "buffers": specs, "credit": CREDIT}
+        fields = {
+            "job": name,
+            "operation": job.request.OPERATION,
+            "params": job.request.fields(),
+            "buffers": specs,
+            "credit": CREDIT,
+        }
         try:
             self._send("work", "submit", fields)
         except ValueError as error:
@@ -334,7 +341,7 @@ class Session:
     def _finish_if_whole(self, name: str) -> None:
         job = self._jobs[name]
         if job.receiving and job.receiving.done and job.result_fields is not None:
-            result = InpaintResult.parse(job.result_fields, job.receiving.buffers())
+            result = Result.parse(job.result_fields, job.receiving.buffers())
             del self._jobs[name]
             self._events.append(Done(name, result))
 

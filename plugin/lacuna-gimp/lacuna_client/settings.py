@@ -80,6 +80,7 @@ METHOD = Choice(
         ("patchmatch", "PatchMatch (texture from this picture)"),
         ("two-stage", "Two-stage network (structure and detail learned)"),
         ("hybrid", "Hybrid (learned structure, texture from this picture)"),
+        ("mono", "Mono (brightness first, then color from this picture)"),
         ("dfnet", "DFNet (published network; its weights are yours to import)"),
         ("telea", "Telea (fast, for scratches)"),
         ("navier-stokes", "Navier-Stokes (fast, for scratches)"),
@@ -130,8 +131,46 @@ TILE = Whole(
 )
 SAMPLE_MERGED = Switch("sample-merged", "Sam_ple merged", False, "Read what is visible of all layers, not the active layer alone")
 
+COLOR_SOLVER = Choice(
+    "color-solver",
+    "Color _solver",
+    "auto",
+    "How color is found for what has none",
+    (
+        ("auto", "Automatic (the best in about a second)"),
+        ("fast", "Fast (similar places of this picture)"),
+        ("pyramid", "Pyramid (networks trained on this picture; minutes)"),
+        ("levin", "Levin (spreads color along like brightness)"),
+        ("domain-transform", "Domain transform (spreads color, stops at edges)"),
+        ("zhang", "Zhang (published network; its weights are yours to import)"),
+    ),
+)
+STRENGTH = Whole("strength", "_Strength", 100, "How much of the color change; 100 = all of it", 0, 100, "%")
+TONE = Whole(
+    "tone",
+    "_Tone shift",
+    0,
+    "How far the brightness follows the color; 0 = the shading is kept exactly",
+    0,
+    100,
+    "%",
+)
+COLOR_OUTPUT = Choice(
+    "output",
+    "Ou_tput",
+    "layer",
+    "Where the color goes",
+    (
+        ("layer", "New layer"),
+        ("color-layer", "New color-only layer (mode LCh Color: keeps lightness L*, not luma)"),
+        ("in-place", "In place"),
+    ),
+)
+
 SAMPLING: tuple[Setting, ...] = (MIRROR, ROTATE, SCALE, SEARCH)
 INPAINT: tuple[Setting, ...] = (METHOD, GROW, FEATHER, CONTEXT, SEED, VARIANTS, OUTPUT, SAMPLE_MERGED, *SAMPLING)
+RECOLOR: tuple[Setting, ...] = (STRENGTH, TONE, COLOR_OUTPUT)
+COLORIZE: tuple[Setting, ...] = (COLOR_SOLVER, CONTEXT, SEED, COLOR_OUTPUT)
 
 
 def defaults(settings: tuple[Setting, ...] = INPAINT) -> dict[str, Any]:

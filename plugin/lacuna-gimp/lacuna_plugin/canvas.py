@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from gi.repository import Babl, Gegl, Gimp
 
+from lacuna_client.boxes import Box
 from lacuna_client.buffers import ITEM_BYTES, Buffer, BufferSpec
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import Box, InpaintResult, Patch
 from lacuna_client.islands import Rect
+from lacuna_client.result import Patch, Result
 
 from . import target
 from .splice import splice
@@ -125,7 +126,7 @@ def _between(rect: Rect, source: Any, other: Any) -> Rect:
     return _moved(rect, x - other_x, y - other_y)
 
 
-def place_layer(layer: Any, result: InpaintResult, name: str) -> Any:
+def place_layer(layer: Any, result: Result, name: str) -> Any:
     """A new layer with the fill, not yet in the image. Only the patches hold pixels: the rest of its tiles stay empty."""
     image = layer.get_image()
     fmt = pixel_format(layer)

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lacuna_client import islands, settings
+from lacuna_client.boxes import Box
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import Box, InpaintRequest, InpaintResult
+from lacuna_client.inpaint import InpaintRequest
+from lacuna_client.result import Result
 
 from . import canvas, placing, sources, target
 from .log import log
@@ -18,7 +20,7 @@ ASKED = ("method", "feather", "seed", "output", "variants", *(setting.name for s
 
 
 class Filled(NamedTuple):
-    """The layer (or the group of variants) that holds a fill, and how it was made (InpaintResult.provenance)."""
+    """The layer (or the group of variants) that holds a fill, and how it was made (Result.provenance)."""
 
     layer: Any
     provenance: Mapping[str, Any]
@@ -101,7 +103,7 @@ def _check_same_pixels(layer: Any, requests: Sequence[InpaintRequest]) -> None:
         raise LacunaError("image_changed")
 
 
-def _check_fits(layer: Any, result: InpaintResult) -> None:
+def _check_fits(layer: Any, result: Result) -> None:
     if not result.patches:
         raise LacunaError("selection_outside", detail="the result has no patch")
     for patch in result.patches:

@@ -8,14 +8,14 @@ from typing import Any
 from gi.repository import Gimp
 
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import InpaintResult
+from lacuna_client.result import Result
 
 from . import canvas, target
 
 PARASITE = "lacuna-inpaint"
 
 
-def add(image: Any, layer: Any, result: InpaintResult) -> Any:
+def add(image: Any, layer: Any, result: Result) -> Any:
     """Put the fill above the layer; returns its layer or, with several variants, the group of theirs."""
     method = result.provenance.get("method", "inpaint")
     variants = result.variants()
@@ -40,7 +40,7 @@ def add(image: Any, layer: Any, result: InpaintResult) -> Any:
     return made
 
 
-def change(image: Any, layer: Any, result: InpaintResult) -> Any:
+def change(image: Any, layer: Any, result: Result) -> Any:
     """Write the fill into the layer; returns the layer."""
     image.undo_group_start()
     try:
@@ -56,7 +56,7 @@ def change(image: Any, layer: Any, result: InpaintResult) -> Any:
     return layer
 
 
-def _layer(layer: Any, result: InpaintResult, name: str) -> Any:
+def _layer(layer: Any, result: Result, name: str) -> Any:
     made = canvas.place_layer(layer, result, name)
     made.attach_parasite(_parasite(result))
     return made
@@ -67,7 +67,7 @@ def _insert(image: Any, layer: Any, parent: Any, position: int) -> None:
         raise LacunaError("internal", detail="GIMP did not insert the layer")
 
 
-def _parasite(result: InpaintResult) -> Any:
+def _parasite(result: Result) -> Any:
     """How the fill was made, as ASCII JSON; GIMP keeps it in the layer and in the XCF file."""
     data = json.dumps(result.provenance, ensure_ascii=True).encode("ascii")
     return Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT, data)

@@ -12,8 +12,9 @@ from gi.repository import Gimp, GLib, GObject
 
 from lacuna_client import places, settings
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import InpaintRequest, InpaintResult
 from lacuna_client.launcher import Launcher
+from lacuna_client.requests import Request
+from lacuna_client.result import Result
 from lacuna_client.session import Session
 from lacuna_client.settings import Choice, Switch, Whole
 
@@ -164,7 +165,7 @@ def _try(fill: Callable[[], Any], windows: Any) -> Any:
 
 
 def _waiter(windows: Any) -> waiting.Wait:
-    def wait(requests: Sequence[InpaintRequest]) -> InpaintResult:
+    def wait(requests: Sequence[Request]) -> Result:
         session = Session(Launcher.find(FOLDER), client=f"GIMP {Gimp.version()}")
         try:
             if windows:

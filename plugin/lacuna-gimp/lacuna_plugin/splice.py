@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lacuna_client.inpaint import Patch
+from lacuna_client.result import Patch
 
 
 def splice(before: bytes, after: bytes, patch: Patch) -> bytes:

@@ -11,13 +11,14 @@ from gi.repository import GLib
 from lacuna_client.buffers import Buffer
 from lacuna_client.errors import LacunaError
 from lacuna_client.events import Done, Failed, Preview, Progress, Silent, Waiting
-from lacuna_client.inpaint import InpaintRequest, InpaintResult, joined
+from lacuna_client.requests import Request
+from lacuna_client.result import Result, joined
 from lacuna_client.session import Session
 
 TICK_MS = 20
 CANCEL_SECONDS = 1.0  # how long a cancel may go unanswered before the window closes without the answer
 
-Wait = Callable[[Sequence[InpaintRequest]], InpaintResult]
+Wait = Callable[[Sequence[Request]], Result]
 
 
 class Audience(Protocol):
@@ -50,12 +51,12 @@ class _Nobody:
 class _Jobs:
     """Requests as jobs one after another; more than one only where there are very many islands."""
 
-    def __init__(self, session: Session, requests: Sequence[InpaintRequest]) -> None:
+    def __init__(self, session: Session, requests: Sequence[Request]) -> None:
         self._session, self._requests = session, requests
-        self._results: list[InpaintResult] = []
+        self._results: list[Result] = []
         self.current = session.submit(requests[0])
 
-    def poll(self, seconds: float, audience: Audience) -> InpaintResult | None:
+    def poll(self, seconds: float, audience: Audience) -> Result | None:
         """Tell what is going on; the result of all once it is there. Raises the LacunaError of a failure."""
         for event in self._session.poll(seconds):
             if isinstance(event, Failed):
@@ -76,7 +77,7 @@ class _Jobs:
         return None
 
 
-def without_window(session: Session, requests: Sequence[InpaintRequest]) -> InpaintResult:
+def without_window(session: Session, requests: Sequence[Request]) -> Result:
     """For scripts. Raises LacunaError."""
     jobs = _Jobs(session, requests)
     while True:
@@ -88,7 +89,7 @@ class WindowedWait:
     """Polls a session from GIMP's main loop, so that the window lives. Raises LacunaError, 'cancelled' among them."""
 
     def __init__(
-        self, session: Session, requests: Sequence[InpaintRequest], open_window: Callable[[Callable[[], None]], Window]
+        self, session: Session, requests: Sequence[Request], open_window: Callable[[Callable[[], None]], Window]
     ) -> None:
         """open_window: makes the window; it calls its argument when the artist cancels."""
         self._session = session
@@ -96,10 +97,10 @@ class WindowedWait:
         self._jobs = _Jobs(session, requests)
         self._window = open_window(self._cancel)
         self._give_up = float("inf")
-        self._result: InpaintResult | None = None
+        self._result: Result | None = None
         self._problem: Exception | None = None
 
-    def run(self) -> InpaintResult:
+    def run(self) -> Result:
         GLib.timeout_add(TICK_MS, self._tick)
         try:
             self._loop.run()

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import InpaintRequest, InpaintResult
+from lacuna_client.requests import Request
+from lacuna_client.result import Result
 from lacuna_models.run import Run
 from lacuna_server.io.files import write_image
 from lacuna_server.io.picture import Picture
@@ -27,7 +28,7 @@ WAIT = 0.1  # s between two looks for Ctrl-C
 CANCEL_SECONDS = 2.0
 
 
-def fill(requests: Sequence[InpaintRequest], bar: Bar, interrupt: Interrupt, stages: Path | None) -> InpaintResult:
+def fill(requests: Sequence[Request], bar: Bar, interrupt: Interrupt, stages: Path | None) -> Result:
     """The fills of all requests.
 
     Args:
@@ -39,7 +40,7 @@ def fill(requests: Sequence[InpaintRequest], bar: Bar, interrupt: Interrupt, sta
     if stages:
         _make(stages)
     run = Run(on_progress=bar.show, on_stage=_saving_to(stages) if stages else None)
-    outcome: list[InpaintResult | BaseException] = []
+    outcome: list[Result | BaseException] = []
 
     def work() -> None:
         try:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from lacuna_client.inpaint import InpaintRequest, InpaintResult
+from lacuna_client.inpaint import InpaintRequest
+from lacuna_client.result import Result
 from lacuna_client.settings import CONTEXT, FEATHER, GROW, METHOD, SAMPLING, SEED, TILE, VARIANTS
 from lacuna_server.io.exif import without_thumbnail
 from lacuna_server.io.files import check_writable, read_image, read_mask, write_image
@@ -59,7 +60,7 @@ def _requests(given: argparse.Namespace, picture: Picture) -> list[InpaintReques
     return requests_of(picture.pixels, mask, values, sources=sources, device=given.device, premultiplied=picture.premultiplied)
 
 
-def _fill(given: argparse.Namespace, requests: Sequence[InpaintRequest], bar: Bar, interrupt: Interrupt) -> InpaintResult:
+def _fill(given: argparse.Namespace, requests: Sequence[InpaintRequest], bar: Bar, interrupt: Interrupt) -> Result:
     if _alone(given):
         from . import in_process
 
@@ -74,7 +75,7 @@ def _alone(given: argparse.Namespace) -> bool:
     return given.no_server or given.save_stages is not None
 
 
-def _write(picture: Picture, result: InpaintResult, outs: Sequence[Path]) -> list[str]:
+def _write(picture: Picture, result: Result, outs: Sequence[Path]) -> list[str]:
     """Write each variant; returns the files' names. A method that cannot vary has made fewer of them than were asked for."""
     written = []
     for out, variant in zip(outs, result.variants(), strict=False):

@@ -6,8 +6,9 @@ import time
 from collections.abc import Sequence
 
 from lacuna_client.events import Done, Failed, Progress, Silent, Waiting
-from lacuna_client.inpaint import InpaintRequest, InpaintResult, joined
 from lacuna_client.launcher import Launcher
+from lacuna_client.requests import Request
+from lacuna_client.result import Result, joined
 from lacuna_client.session import Session
 
 from .interrupt import Interrupt
@@ -17,7 +18,7 @@ WAIT = 0.1  # s that one poll waits
 CANCEL_SECONDS = 2.0  # how long Ctrl-C waits for the server's word; hanging up cancels too
 
 
-def fill(requests: Sequence[InpaintRequest], bar: Bar, interrupt: Interrupt) -> InpaintResult:
+def fill(requests: Sequence[Request], bar: Bar, interrupt: Interrupt) -> Result:
     """The fills of all requests. Raises LacunaError; KeyboardInterrupt once the job is cancelled."""
     session = Session(Launcher.find(), client="lacuna inpaint")
     share = 1 / len(requests)
@@ -27,7 +28,7 @@ def fill(requests: Sequence[InpaintRequest], bar: Bar, interrupt: Interrupt) -> 
         session.close()
 
 
-def _ask(session: Session, request: InpaintRequest, bar: Bar, interrupt: Interrupt, start: float, share: float) -> InpaintResult:
+def _ask(session: Session, request: Request, bar: Bar, interrupt: Interrupt, start: float, share: float) -> Result:
     job = session.submit(request)
     while True:
         events = session.poll(WAIT)

@@ -13,6 +13,7 @@ from typing import Any
 import zmq
 
 from lacuna_client import VERSION, connection_file, wire
+from lacuna_client.requests import REQUESTS
 from lacuna_client.chunks import CREDIT
 from lacuna_client.connection_file import SERVER_LOCK, Connection, process_start
 from lacuna_client.locks import Lock, try_lock
@@ -26,7 +27,7 @@ from . import devices
 from .control import Control
 from .options import Options
 from .peers import Peers
-from .work import OPERATIONS, Work
+from .work import Work
 
 LOCK_SECONDS = 0.2  # a client that looks whether we live holds the lock for an instant
 
@@ -116,7 +117,7 @@ def _greeting(options: Options, session: str, found: list[str]) -> dict[str, Any
         "session": session,
         "wire": [wire.MAJOR, wire.MINOR],
         "version": VERSION,
-        "operations": list(OPERATIONS),
+        "operations": list(REQUESTS),
         "methods": ["auto", *registry.METHODS],
         "devices": found,
         "limits": limits,

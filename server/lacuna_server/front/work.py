@@ -14,7 +14,8 @@ from lacuna_client import messages
 from lacuna_client.buffers import Buffer
 from lacuna_client.chunks import CREDIT
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import TEXTS
+from lacuna_client.inpaint import METHOD_TEXTS, TEXTS
+from lacuna_client.requests import REQUESTS
 from lacuna_client.wire import Frame, Message
 from lacuna_server.methods import method_of
 
@@ -28,7 +29,6 @@ TICK_MS = 50
 KILL_SECONDS = 5.0
 PROGRESS_SECONDS = 0.1
 LISTED_JOBS = 64  # the newest, in `status`
-OPERATIONS = ("inpaint",)
 WAKE = "inproc://wake-work"
 
 log = logging.getLogger(__name__)
@@ -154,16 +154,16 @@ class Work:
             self._tell(peer, job, 0)
 
     def _new_job(self, peer: Peer, fields: Mapping[str, Any]) -> Job:
-        if fields["operation"] not in OPERATIONS:
+        if fields["operation"] not in REQUESTS:
             raise LacunaError("unsupported", what=fields["operation"][:64])
         if peer.client not in self._clients:
             self._read_commands()  # its hello may have come while this round was under way
         if peer.client not in self._clients:
             raise LacunaError("bad_request", detail="no heartbeat: say hello on control first")
         params = fields["params"]
-        wanted, *parts = (params.get(name, TEXTS[name]) for name in ("device", "method", "backbone", "refiner"))
+        wanted, *parts = (params.get(name, TEXTS[name]) for name in ("device", *METHOD_TEXTS))
         if not all(isinstance(name, str) for name in (wanted, *parts)):
-            raise LacunaError("bad_request", detail="method, backbone, refiner or device is no text")
+            raise LacunaError("bad_request", detail="a part or the device is no text")
         suited = devices.suited(wanted, method_of(*parts), self._workers.devices)
         specs = messages.declarations(fields)
         return Job(fields["job"], peer.client, fields["operation"], params, specs, suited, fields["credit"])

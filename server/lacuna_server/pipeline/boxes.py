@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lacuna_client import islands
+from lacuna_client.boxes import Box
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import CHECKED, Box, InpaintRequest, InpaintResult, Patch
+from lacuna_client.inpaint import CHECKED, InpaintRequest
 from lacuna_client.islands import TILE, Rect
+from lacuna_client.result import Patch, Result
 from lacuna_client.settings import AUTOMATIC
 
 from .pixels import array_of, buffer_of, from_float, full_scale, to_float
@@ -114,7 +116,7 @@ def rgba_of(pixels: NDArray[Any], premultiplied: bool) -> NDArray[Any]:
     return rgba
 
 
-def paste(picture: NDArray[Any], result: InpaintResult, *, premultiplied: bool = False) -> None:
+def paste(picture: NDArray[Any], result: Result, *, premultiplied: bool = False) -> None:
     """Write the patches into the picture, in place, inside their spans only; another variant replaces one that is there.
 
     Raises LacunaError 'bad_request' for a patch that does not lie in the picture.

@@ -9,8 +9,9 @@ import numpy as np
 
 from lacuna_client import settings
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import InpaintRequest, InpaintResult, Patch
+from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
+from lacuna_client.result import Patch, Result
 from lacuna_models import registry
 from lacuna_models.region import Pixels
 from lacuna_models.registry import Method
@@ -32,7 +33,7 @@ BAND = 256  # rows composited at once, so that float64 is never held for the who
 SEEDS = settings.SEED.high + 1
 
 
-def inpaint(request: InpaintRequest, run: Run, *, most_bytes: float = math.inf) -> InpaintResult:
+def inpaint(request: InpaintRequest, run: Run, *, most_bytes: float = math.inf) -> Result:
     """Fill every box of the request, in every variant. The run gets the request's seed, sampling and device here.
 
     Variant k of a request is the same, bit for bit, whatever the number of variants.
@@ -58,7 +59,7 @@ def inpaint(request: InpaintRequest, run: Run, *, most_bytes: float = math.inf) 
                 patches += fill_island(island, method, request, variants, run)
         run.progress(1.0, "Done")
         patches.sort(key=lambda patch: patch.variant)
-        return InpaintResult(patches, provenance(request, method, variants, run))
+        return Result(patches, provenance(request, method, variants, run))
 
 
 def prepare(request: InpaintRequest, method: Method, run: Run) -> int:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lacuna_client.boxes import SAMPLED
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import SAMPLED, InpaintRequest
+from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
 
 from .blend import Alpha, reach, weights

@@ -21,7 +21,7 @@ def versions() -> dict[str, str]:
 
 
 def provenance(request: InpaintRequest, method: Method, variants: int, run: Run) -> dict[str, Any]:
-    """See lacuna_client.inpaint.InpaintResult.
+    """See lacuna_client.inpaint.Result.
 
     Args:
         variants: how many were made.

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lacuna_client.inpaint import InpaintRequest, InpaintResult, Patch
+from lacuna_client.requests import Request
+from lacuna_client.result import Patch, Result
 from lacuna_models.run import Run
 
 from .failures import as_sentences
-from .inpaint import inpaint
+from .operations import compute
 
 
-def fill_whole(requests: Sequence[InpaintRequest], run: Run) -> InpaintResult:
+def fill_whole(requests: Sequence[Request], run: Run) -> Result:
     """One result of all requests that boxes.requests_of made from a picture; boxes.paste puts each variant of it in.
 
-    Raises LacunaError as inpaint.inpaint does.
+    Raises LacunaError as operations.compute does.
     """
     patches: list[Patch] = []
     for number, request in enumerate(requests):
         with as_sentences(), run.stage(None, "Filling", number / len(requests), (number + 1) / len(requests)):
-            result = inpaint(request, run)
+            result = compute(request, run)
         patches += result.patches
-    return InpaintResult(patches, result.provenance)  # the run adds its times and warnings up, so the last one has all
+    return Result(patches, result.provenance)  # the run adds its times and warnings up, so the last one has all

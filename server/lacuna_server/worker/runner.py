@@ -10,10 +10,9 @@ from typing import Any
 from lacuna_client import messages
 from lacuna_client.buffers import Buffer
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import OPERATION, InpaintRequest
+from lacuna_client.requests import REQUESTS
 from lacuna_models.exemplar.compile import warm_up
-from lacuna_models.run import Run
-from lacuna_server.pipeline.inpaint import inpaint
+from lacuna_server.pipeline.operations import compute
 
 from .link import Job, Link
 
@@ -51,7 +50,9 @@ def _answer(link: Link, job: Job, most_bytes: int) -> None:
 def _compute(job: Job, most_bytes: int) -> Answer:
     """Run the operation. Raises LacunaError, whatever goes wrong."""
     try:
-        return OPERATIONS[job.operation](job.params, job.buffers, job.run, most_bytes)
+        request = REQUESTS[job.operation].parse(job.params, job.buffers)
+        result = compute(request, job.run, most_bytes=most_bytes)
+        return result.fields(), result.buffers()
     except MemoryError as error:
         raise LacunaError("out_of_memory", detail=str(error)) from error
     except LacunaError:
@@ -64,11 +65,3 @@ def _compute(job: Job, most_bytes: int) -> Answer:
 def _log_path() -> str:
     handlers = logging.getLogger().handlers
     return str(getattr(handlers[0], "baseFilename", "standard error")) if handlers else "standard error"
-
-
-def _inpaint(params: Mapping[str, Any], buffers: Sequence[Buffer], run: Run, most_bytes: int) -> Answer:
-    result = inpaint(InpaintRequest.parse(params, buffers), run, most_bytes=most_bytes)
-    return result.fields(), result.buffers()
-
-
-OPERATIONS = {OPERATION: _inpaint}

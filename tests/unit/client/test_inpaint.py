@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from lacuna_client.boxes import Box, most_boxes
 from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import Box, InpaintRequest, InpaintResult, Patch, joined, most_boxes
+from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
+from lacuna_client.result import Patch, Result, joined
 from lacuna_client.wire import MAX_BUFFERS
 
 SOURCES = BufferSpec("sources/0", "u8", (2, 3), "Y")
@@ -56,14 +58,14 @@ def test_a_client_of_wire_1_0_is_understood() -> None:
 
 
 def test_a_result_comes_back_as_it_went() -> None:
-    result = InpaintResult([patch(0), patch(1)], {"seed": 3})
-    assert InpaintResult.parse(result.fields(), result.buffers()) == result
+    result = Result([patch(0), patch(1)], {"seed": 3})
+    assert Result.parse(result.fields(), result.buffers()) == result
 
 
 def test_a_result_of_a_wire_1_0_server_is_one_variant() -> None:
-    result = InpaintResult([patch(x=1), patch(x=100)], {"seed": 3})
+    result = Result([patch(x=1), patch(x=100)], {"seed": 3})
     fields = {name: value for name, value in result.fields().items() if name != "variants"}
-    assert InpaintResult.parse(fields, result.buffers()) == result
+    assert Result.parse(fields, result.buffers()) == result
 
 
 @pytest.mark.parametrize(
@@ -125,9 +127,9 @@ def test_sources_that_do_not_fit_their_box_are_refused(spec: BufferSpec) -> None
 
 @pytest.mark.parametrize("numbers", [[0], [0, -1], [0, 1.0], [0, True], [0, None], "01", {"0": 1}, None])
 def test_a_result_with_wrong_variants_is_refused(numbers: Any) -> None:
-    result = InpaintResult([patch(), patch()])
+    result = Result([patch(), patch()])
     with pytest.raises(LacunaError) as caught:
-        InpaintResult.parse({**result.fields(), "variants": numbers}, result.buffers())
+        Result.parse({**result.fields(), "variants": numbers}, result.buffers())
     assert caught.value.code == "bad_request"
 
 
@@ -145,7 +147,7 @@ def test_a_split_request_and_its_result_fit_into_messages(variants: int, sources
 
 @pytest.mark.parametrize(("variants", "sources"), [(1, False), (1, True), (8, False)])
 def test_more_boxes_than_a_message_holds_are_refused(variants: int, sources: bool) -> None:
-    boxes = [box(10 * number, sources=sources) for number in range(most_boxes(variants, sources=sources) + 1)]
+    boxes = [box(10 * number, sources=sources) for number in range(most_boxes(variants, sources=sources, hints=False) + 1)]
     request = InpaintRequest(boxes, variants=variants)
     with pytest.raises(LacunaError) as caught:
         InpaintRequest.parse(request.fields(), request.buffers())
@@ -154,7 +156,7 @@ def test_more_boxes_than_a_message_holds_are_refused(variants: int, sources: boo
 
 def test_a_result_is_taken_apart_by_variants() -> None:
     patches = [patch(variant, x) for variant in (0, 1) for x in (1, 100)]
-    first, second = InpaintResult(patches, {"seed": 3, "variants": 2}).variants()
+    first, second = Result(patches, {"seed": 3, "variants": 2}).variants()
     assert (first.patches, second.patches) == (patches[:2], patches[2:])
     assert (first.provenance, second.provenance) == (
         {"seed": 3, "variants": 2, "variant": 0},
@@ -163,13 +165,13 @@ def test_a_result_is_taken_apart_by_variants() -> None:
 
 
 def test_the_results_of_a_split_job_become_one() -> None:
-    halves = [InpaintResult([], {"seed": 1, "times": {"fine": 0.25}, "warnings": ["w", word]}) for word in "wx"]
+    halves = [Result([], {"seed": 1, "times": {"fine": 0.25}, "warnings": ["w", word]}) for word in "wx"]
     assert joined(halves).provenance == {"seed": 1, "times": {"fine": 0.5}, "warnings": ["w", "x"]}
 
 
 def test_the_variants_of_a_split_job_are_put_together() -> None:
     made: dict[str, Any] = {"times": {}, "warnings": []}
-    halves = [InpaintResult([patch(0, x), patch(1, x)], made) for x in (1, 100)]
+    halves = [Result([patch(0, x), patch(1, x)], made) for x in (1, 100)]
     whole = joined(halves)
     assert [(one.variant, one.rect.x) for one in whole.patches] == [(0, 1), (0, 100), (1, 1), (1, 100)]
     assert [[one.rect.x for one in variant.patches] for variant in whole.variants()] == [[1, 100], [1, 100]]

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from lacuna_client import messages, wire
 from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import InpaintRequest, InpaintResult
+from lacuna_client.inpaint import InpaintRequest
+from lacuna_client.result import Result
 from lacuna_client.wire import Channel, Dropped, Role, Seal
 
 GOLDEN = Path(__file__).parent / "golden" / "messages.json"
@@ -131,7 +132,7 @@ def test_the_examples_of_an_inpaint_job_are_whole() -> None:
     """The golden bytes hold every field that a request and a result may have."""
     buffers = [Buffer(BufferSpec.from_wire(spec), bytes(BufferSpec.from_wire(spec).nbytes)) for spec in PIXELS]
     assert InpaintRequest.parse(PARAMS, buffers).fields() == PARAMS
-    assert InpaintResult([], {}).fields().keys() == RESULT.keys()
+    assert Result([], {}).fields().keys() == RESULT.keys()
 
 
 def test_every_message_of_the_table_has_an_example() -> None:

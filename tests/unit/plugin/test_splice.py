@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lacuna_client.buffers import Buffer, BufferSpec
-from lacuna_client.inpaint import Patch
 from lacuna_client.islands import Rect
+from lacuna_client.result import Patch
 from lacuna_plugin.splice import splice
 
 SPANS = [(0, 1, 4), (0, 6, 7), (2, 0, 7)]

@@ -9,8 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lacuna_client.inpaint import Box, InpaintRequest, InpaintResult, Patch
+from lacuna_client.boxes import Box
+from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
+from lacuna_client.result import Patch, Result
 from lacuna_models.run import Run
 from lacuna_server.pipeline.inpaint import inpaint
 from lacuna_server.pipeline.pixels import array_of, buffer_of, from_float
@@ -49,7 +51,7 @@ def ask(*boxes: Box, **options: Any) -> InpaintRequest:
     return InpaintRequest(boxes, **{"method": METHOD, "grow": 2, "feather": 2, **options})
 
 
-def fill(*boxes: Box, **options: Any) -> InpaintResult:
+def fill(*boxes: Box, **options: Any) -> Result:
     return inpaint(ask(*boxes, **options), Run())
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import network_weights
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import InpaintResult
+from lacuna_client.result import Result
 from lacuna_models import registry, weights
 from lacuna_models.run import Run
 from lacuna_server.methods import method_of
@@ -28,7 +28,7 @@ def weights_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def kept_by(**options: Any) -> tuple[InpaintResult, list[str]]:
+def kept_by(**options: Any) -> tuple[Result, list[str]]:
     """The result, and the names of the pictures that --save-stages would write, without the island's."""
     kept: list[str] = []
     run = Run(on_stage=lambda name, _: kept.append(name.removeprefix("box-0-0-")))

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import InpaintRequest, InpaintResult
+from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
+from lacuna_client.result import Result
 from lacuna_models.run import Run
 from lacuna_server.pipeline.failures import as_sentences
 from lacuna_server.pipeline.inpaint import inpaint
@@ -103,7 +104,7 @@ def test_each_island_has_its_patch_and_an_empty_box_none() -> None:
 
 def test_a_result_survives_the_wire() -> None:
     result = fill(box(waves(), disc()))
-    parsed = InpaintResult.parse(result.fields(), result.buffers())
+    parsed = Result.parse(result.fields(), result.buffers())
     assert parsed.patches == result.patches
     assert parsed.provenance == result.provenance
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import InpaintResult, Patch
+from lacuna_client.result import Patch, Result
 from lacuna_client.settings import SEED
 from lacuna_models import registry
 from lacuna_models.registry import Method
@@ -22,7 +22,7 @@ from unit.server.scenes import SIZE, Pixels, ask, box, disc, fill, pasted, spann
 NOISE = np.random.default_rng(4).integers(0, 256, (*SIZE, 4), np.uint8) | np.array([0, 0, 0, 255], np.uint8)
 
 
-def fills(count: int, **options: Any) -> InpaintResult:
+def fills(count: int, **options: Any) -> Result:
     """Of two islands in noise, where a fill has much to choose from."""
     return fill(box(NOISE, disc()), box(NOISE, disc(), at=(500, 0)), **{"method": "patchmatch", "variants": count, **options})
 

@@ -1,0 +1,93 @@
+"""What every operation gives back: patches of the layer, as plain data and as a message's fields and buffers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .boxes import rect_of
+from .buffers import Buffer
+from .errors import LacunaError
+from .islands import Rect
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What one box became in one variant: the bounding box of its hole, nothing more.
+
+    Attributes:
+        rect: the hole's bounding box, in layer pixels.
+        pixels: rect.height x rect.width x 4, "R'G'B'A", the dtype of the box's image; see the request's output.
+        spans: N x 3 i32, "spans": (row, start, end) in `rect`'s pixels, end exclusive: every run of alpha > 0,
+            in reading order. Outside them the layer must not change.
+        variant: which fill it belongs to, from 0.
+    """
+
+    rect: Rect
+    pixels: Buffer
+    spans: Buffer
+    variant: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All patches (boxes whose selection was empty have none) and how they were made.
+
+    `provenance` holds plain values: method, backbone and refiner (the parts that were used, or
+    'none'), varies (whether another seed gives another fill), versions {name: version},
+    weights {name: sha256}, seed (of the first variant), variants (how many were made), grow and feather (px), those of
+    settings.SAMPLING that are not the default, sources (True) where a sources mask ruled, device, times {stage: seconds},
+    warnings [sentence].
+    """
+
+    patches: Sequence[Patch]
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    def variants(self) -> list[Result]:
+        """One result a variant, in order; each has the provenance of all and its own number, from 0, as 'variant'."""
+        numbers = sorted({patch.variant for patch in self.patches})
+        return [
+            Result([patch for patch in self.patches if patch.variant == number], {**self.provenance, "variant": number})
+            for number in numbers
+        ]
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            "patches": [list(patch.rect) for patch in self.patches],
+            "variants": [patch.variant for patch in self.patches],
+            "provenance": self.provenance,
+        }
+
+    def buffers(self) -> list[Buffer]:
+        """pixels and spans of every patch, in order."""
+        return [buffer for patch in self.patches for buffer in (patch.pixels, patch.spans)]
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, Any], buffers: Sequence[Buffer]) -> Result:
+        """The result behind a server's fields and buffers. Raises LacunaError 'bad_request'."""
+        rects, provenance = fields.get("patches"), fields.get("provenance", {})
+        if not isinstance(rects, list) or len(buffers) != 2 * len(rects) or not isinstance(provenance, dict):
+            raise LacunaError("bad_request", detail="patches do not match the buffers")
+        numbers = fields.get("variants", [0] * len(rects))
+        if not isinstance(numbers, list) or len(numbers) != len(rects) or any(type(n) is not int or n < 0 for n in numbers):
+            raise LacunaError("bad_request", detail="variants do not match the patches")
+        patches = []
+        for i, rect in enumerate(rects):
+            patch = Patch(rect_of(rect), buffers[2 * i], buffers[2 * i + 1], numbers[i])
+            if patch.pixels.spec.shape != (patch.rect.height, patch.rect.width, 4) or patch.spans.spec.shape[1:] != (3,):
+                raise LacunaError("bad_request", detail=f"patch {rect}: shapes do not match")
+            patches.append(patch)
+        return cls(patches, provenance)
+
+
+def joined(results: Sequence[Result]) -> Result:
+    """One result of the requests that one was split into: variant by variant, times added up, each warning once."""
+    made = [result.provenance for result in results]
+    times: dict[str, float] = {}
+    for one in made:
+        for stage, seconds in one["times"].items():
+            times[stage] = round(times.get(stage, 0.0) + seconds, 4)
+    warnings = list(dict.fromkeys(warning for one in made for warning in one["warnings"]))
+    patches = sorted((patch for result in results for patch in result.patches), key=lambda patch: patch.variant)
+    return Result(patches, {**made[-1], "times": times, "warnings": warnings})
