@@ -206,8 +206,12 @@ def composed(method: Method, backbone: str = "", refiner: str = "", color: str =
             raise KeyError(name)
     if color not in ("", NONE) and not _is(color, "color"):
         raise KeyError(color)
-    chosen = {"backbone": _chosen(backbone, method.backbone), "refiner": _chosen(refiner, method.refiner)}
-    return replace(method, **chosen, color=_chosen(color, method.color))
+    return replace(
+        method,
+        backbone=_chosen(backbone, method.backbone),
+        refiner=_chosen(refiner, method.refiner),
+        color=_chosen(color, method.color),
+    )
 
 
 def _is(name: str, role: str) -> bool:

@@ -53,4 +53,5 @@ def within_gamut(luma: Planes, chroma: Planes, low: float = 0.0, high: float = 1
     with np.errstate(divide="ignore", invalid="ignore"):
         room = np.where(away > 0, (high - luma) / away, np.where(away < 0, (low - luma) / away, np.inf))
     share = np.minimum(room.min(axis=-1), 1.0).astype(chroma.dtype)
-    return chroma * share[..., None]
+    less: Planes = chroma * share[..., None]
+    return less

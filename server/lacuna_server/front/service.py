@@ -13,11 +13,11 @@ from typing import Any
 import zmq
 
 from lacuna_client import VERSION, connection_file, wire
-from lacuna_client.requests import REQUESTS
 from lacuna_client.chunks import CREDIT
 from lacuna_client.connection_file import SERVER_LOCK, Connection, process_start
 from lacuna_client.locks import Lock, try_lock
 from lacuna_client.places import make_private
+from lacuna_client.requests import REQUESTS
 from lacuna_client.startup import ALREADY_RUNNING
 from lacuna_models import registry
 from lacuna_server.log import configure
