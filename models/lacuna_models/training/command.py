@@ -22,6 +22,7 @@ from . import card
 from .budget import Budget
 from .descent import Diverged
 from .loop import Loop, Options
+from .luma_start import luma_start
 from .processes import Place, place
 
 
@@ -36,7 +37,7 @@ def parser(name: str, text: str, profiles: Iterable[str]) -> argparse.ArgumentPa
     made.add_argument("--steps", type=int, help="the schedule ends after so many steps, instead of minutes")
     made.add_argument("--run-minutes", type=float, help="this run ends after so long; the same command goes on")
     made.add_argument("--profile", choices=list(profiles), default="gpu" if torch.cuda.is_available() else "cpu")
-    made.add_argument("--start", type=Path, metavar="FILE", help="weights to begin with (default: none, from nothing)")
+    made.add_argument("--start", type=Path, metavar="FILE", help="weights to begin with (default: none, from nothing); with --mono those for color too, of the coarse network")
     made.add_argument("--mono", action="store_true", help="luma instead of color: the monochromic bottleneck's external stage")
     made.add_argument(
         "--features", metavar="FILE|vgg16", help="a network for the perceptual and style terms; else there are none"
@@ -109,15 +110,22 @@ def begin(given: Given) -> tuple[Place, Budget, nn.Module | None]:
 def beginning(given: Given, network: str, config: dict[str, Any]) -> tuple[nn.Module, dict[str, Any]]:
     """(the network to train, what it was made with): new, or with the weights that it is to start from.
 
-    Raises WeightsError; ValueError when those are of the other kind of luma and color.
+    A coarse network for luma may start from one for color.
+
+    Raises WeightsError; ValueError when those are of the other kind of luma and color otherwise.
     """
     torch.manual_seed(given.seed)
     if given.start is None:
         return build(network, config), config
     loaded = load(given.start, network)
-    if loaded.config.get("mono", False) != given.mono:
+    if loaded.config.get("mono", False) == given.mono:
+        return loaded.network.train(), loaded.config
+    if not given.mono or network != "light-coarse":
         raise ValueError(f"{given.start} is for {'color' if given.mono else 'luma'}")
-    return loaded.network.train(), loaded.config
+    config = {**loaded.config, "mono": True}
+    started = build(network, config)
+    started.load_state_dict(luma_start(loaded.network.state_dict()))
+    return started, config
 
 
 def export(given: Given, network: str, config: Mapping[str, Any], loop: Loop, notes: Mapping[str, str]) -> Path:

@@ -70,8 +70,10 @@ def test_a_training_may_start_from_weights_and_keeps_their_layout(photographs: P
     assert one.config == other.config
     moved = [float((one.network.get_parameter(name) - value).abs().max()) for name, value in other.network.named_parameters()]
     assert 0 < max(moved) < 1e-2, "a step away from where it began"
-    with pytest.raises(SystemExit, match="is for color"):
-        trained(photographs, tmp_path / "luma", "--start", str(first), "--mono", steps=1)
+    luma = trained(photographs, tmp_path / "luma", "--start", str(first), "--mono", steps=1)
+    assert weights.load(luma, "light-coarse").config == {**one.config, "mono": True}
+    with pytest.raises(SystemExit, match="is for luma"):
+        trained(photographs, tmp_path / "color", "--start", str(luma), steps=1)
 
 
 def test_a_folder_with_another_training_is_refused(photographs: Path, tmp_path: Path) -> None:
