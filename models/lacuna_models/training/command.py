@@ -37,7 +37,8 @@ def parser(name: str, text: str, profiles: Iterable[str]) -> argparse.ArgumentPa
     made.add_argument("--steps", type=int, help="the schedule ends after so many steps, instead of minutes")
     made.add_argument("--run-minutes", type=float, help="this run ends after so long; the same command goes on")
     made.add_argument("--profile", choices=list(profiles), default="gpu" if torch.cuda.is_available() else "cpu")
-    made.add_argument("--start", type=Path, metavar="FILE", help="weights to begin with (default: none, from nothing); with --mono those for color too, of the coarse network")
+    about = "weights to begin with (default: none, from nothing); the coarse network with --mono also from those for color"
+    made.add_argument("--start", type=Path, metavar="FILE", help=about)
     made.add_argument("--mono", action="store_true", help="luma instead of color: the monochromic bottleneck's external stage")
     made.add_argument(
         "--features", metavar="FILE|vgg16", help="a network for the perceptual and style terms; else there are none"

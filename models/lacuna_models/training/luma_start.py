@@ -19,6 +19,6 @@ def luma_start(color: dict[str, Tensor]) -> dict[str, Tensor]:
     seen = color["first.weight"]
     made["first.weight"] = torch.cat([seen[:, : 3 * AREA], torch.zeros_like(seen[:, :AREA]), seen[:, 3 * AREA :]], dim=1)
     for name in ("last.weight", "last.bias"):
-        channels = color[name].unflatten(0, (3, AREA))
-        made[name] = torch.einsum("c,c...->...", torch.tensor(LUMA).to(channels), channels)
+        channels = torch.split(color[name], AREA)
+        made[name] = torch.stack([weight * channel for weight, channel in zip(LUMA, channels, strict=True)]).sum(dim=0)
     return made

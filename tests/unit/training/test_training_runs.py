@@ -70,7 +70,8 @@ def test_a_training_may_start_from_weights_and_keeps_their_layout(photographs: P
     assert one.config == other.config
     moved = [float((one.network.get_parameter(name) - value).abs().max()) for name, value in other.network.named_parameters()]
     assert 0 < max(moved) < 1e-2, "a step away from where it began"
-    luma = trained(photographs, tmp_path / "luma", "--start", str(first), "--mono", steps=1)
+    trained(photographs, tmp_path / "luma", "--start", str(first), "--mono", steps=1)
+    luma = tmp_path / "luma" / "light-coarse-mono.safetensors"
     assert weights.load(luma, "light-coarse").config == {**one.config, "mono": True}
     with pytest.raises(SystemExit, match="is for luma"):
         trained(photographs, tmp_path / "color", "--start", str(luma), steps=1)
