@@ -1,0 +1,92 @@
+"""Markdown tables of restored colors: means by size and by hints, and one solver against others hole by hole."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+
+from .color_results import ColorResult
+from .tables import NONE, markdown, mean
+
+BESIDE = "levin"  # the solver whose seconds the others' are multiples of
+HEADER = ["solver", "holes", "s", f"x {BESIDE}", "PSNR hole ↑", "CIEDE2000 ↓", "foreign % ↓", "at hints ↓"]
+
+
+def solvers_in(results: Iterable[ColorResult]) -> list[str]:
+    return list(dict.fromkeys(result.solver for result in results))
+
+
+def of_solver(results: Iterable[ColorResult], solver: str) -> list[ColorResult]:
+    return [result for result in results if result.solver == solver]
+
+
+def done(results: Iterable[ColorResult]) -> list[ColorResult]:
+    return [result for result in results if result.picture is not None]
+
+
+def means_table(results: Sequence[ColorResult]) -> str:
+    """One row a solver; a solver that did not do all holes says how many it did, and why not the others."""
+    beside = mean([result.seconds for result in done(of_solver(results, BESIDE))])
+    rows = []
+    for solver in solvers_in(results):
+        all_ = of_solver(results, solver)
+        own = done(all_)
+        notes = sorted({result.note for result in all_ if result.note})
+        holes = f"{len(own)} of {len(all_)}: {'; '.join(notes)}" if notes else str(len(own))
+        seconds = mean([result.seconds for result in own])
+        rows.append([solver, holes, text(seconds, 2), text(seconds / beside, 2), *figures(own)])
+    return markdown(HEADER, rows)
+
+
+def figures(own: Sequence[ColorResult]) -> list[str]:
+    """Means of PSNR, CIEDE2000, foreign colors and the error at hints."""
+    return [
+        text(mean([result.psnr for result in own]), 2),
+        text(mean([result.ciede for result in own]), 2),
+        text(100 * mean([result.foreign for result in own]), 1),
+        text(mean([result.at_hints for result in own]), 1),
+    ]
+
+
+def hints_table(results: Sequence[ColorResult]) -> str:
+    """One row a solver, PSNR and CIEDE2000 at each count of hints."""
+    counts = list(dict.fromkeys(result.hints for result in results))
+    rows = [[solver, *(pair(done(at(of_solver(results, solver), count))) for count in counts)] for solver in solvers_in(results)]
+    return markdown(["PSNR hole ↑ / CIEDE2000 ↓", *(f"{count} hints" for count in counts)], rows)
+
+
+def at(results: Iterable[ColorResult], count: int) -> list[ColorResult]:
+    return [result for result in results if result.hints == count]
+
+
+def pair(own: Sequence[ColorResult]) -> str:
+    return f"{mean([one.psnr for one in own]):.2f} / {mean([one.ciede for one in own]):.2f}" if own else NONE
+
+
+def gains_table(results: Sequence[ColorResult], solver: str, rivals: Sequence[str]) -> str:
+    """One row a hole: the solver's PSNR, and by how much it is above each rival's; below them the mean and the least."""
+    own = {result.case.name: result.psnr for result in done(of_solver(results, solver))}
+    others = {rival: {result.case.name: result.psnr for result in done(of_solver(results, rival))} for rival in rivals}
+    gains = {rival: [own[name] - psnr[name] for name in own if name in psnr] for rival, psnr in others.items()}
+    rows = [
+        [name, text(value, 2), *(signed(value - others[rival].get(name, math.nan)) for rival in rivals)]
+        for name, value in own.items()
+    ]
+    for title, summary in (("**mean**", statistics.fmean), ("**least**", min)):
+        rows.append(
+            [
+                title,
+                text(summary(own.values()), 2),
+                *(signed(summary(gains[rival])) if gains[rival] else NONE for rival in rivals),
+            ]
+        )
+    return markdown(["hole", f"{solver}, dB", *(f"over {rival}" for rival in rivals)], rows)
+
+
+def text(value: float, digits: int) -> str:
+    return NONE if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def signed(value: float) -> str:
+    return NONE if math.isnan(value) else f"{value:+.2f}"
