@@ -22,8 +22,9 @@ from lacuna_models.two_stage.resizing import enlarged, shrunk, working_size
 from lacuna_models.two_stage.usable import size_of, usable
 from lacuna_server.pipeline.blend import alpha_of
 from lacuna_server.pipeline.boxes import paste
-from lacuna_server.pipeline.inpaint import patch_of
+from lacuna_server.pipeline.inpaint import blend_of
 from lacuna_server.pipeline.island import islands_of
+from lacuna_server.pipeline.patch import patch_of
 from lacuna_server.pipeline.region import region_of
 
 from .cases import Bytes, Case
@@ -177,7 +178,7 @@ def filled_by(backbone: Backbone, case: Case) -> Bytes:
         for island in islands_of(request):
             alpha = alpha_of(island.selection, request.grow, request.feather)
             region = region_of(island.image, alpha, keep_alpha=request.keep_alpha)
-            patches.append(patch_of(island, backbone.complete(region, Run()), alpha, request, 0))
+            patches.append(patch_of(island, backbone.complete(region, Run()), alpha, blend_of(request)))
     picture = case.picture.copy()
     paste(picture, Result(patches, {}))
     return picture

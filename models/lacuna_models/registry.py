@@ -25,6 +25,7 @@ class Part:
         obtain: how to get weights that are missing, one sentence.
         varies: another seed, or another call, gives another fill.
         copies: it fills with pieces of the picture, in the ways that run.sampling allows.
+        trains: it trains a network on the picture, without weights to begin with.
     """
 
     name: str
@@ -37,6 +38,12 @@ class Part:
     obtain: str = ""
     varies: bool = False
     copies: bool = False
+    trains: bool = False
+
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether it runs a network, which a GPU makes faster; the others compute on the CPU."""
+        return bool(self.weights) or self.trains
 
 
 NONE = "none"  # instead of a part's name: do without
@@ -95,6 +102,7 @@ PARTS: dict[str, Part] = {
             "Apache-2.0",
             "ready",
             varies=True,
+            trains=True,
         ),
         Part(
             "levin", "color", "lacuna_models.color.levin:LevinSolver", "Levin, Lischinski and Weiss 2004", "Apache-2.0", "ready"
@@ -228,8 +236,8 @@ def parts_of(method: Method) -> list[Part]:
 
 
 def is_accelerated(method: Method) -> bool:
-    """Whether it runs a network, which a GPU makes faster; the others compute on the CPU."""
-    return any(part.weights for part in parts_of(method))
+    """Whether a part of it uses a GPU where there is one."""
+    return any(part.uses_gpu for part in parts_of(method))
 
 
 def varies(method: Method) -> bool:

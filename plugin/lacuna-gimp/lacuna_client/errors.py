@@ -29,6 +29,9 @@ ERRORS: dict[str, ErrorKind] = {
     "no_sources": ErrorKind(
         "The sources mask leaves nothing to sample near the selection.", "Let the mask allow more, or enlarge the context."
     ),
+    "transparent": ErrorKind(
+        "What is selected is transparent, so there is nothing to color.", "Select something that is to be seen in this layer."
+    ),
     "mask_size": ErrorKind(
         "The mask is {mask_width} x {mask_height} pixels and the image {width} x {height}.",
         "Give a mask of the image's size (white = fill, gray = soft).",
@@ -36,6 +39,18 @@ ERRORS: dict[str, ErrorKind] = {
     "sources_size": ErrorKind(
         "The sources mask is {mask_width} x {mask_height} pixels and the image {width} x {height}.",
         "Give a mask of the image's size (white = may be sampled, black = not).",
+    ),
+    "hints_size": ErrorKind(
+        "The hints are {mask_width} x {mask_height} pixels and the image {width} x {height}.",
+        "Give hints of the image's size (transparent where there is none).",
+    ),
+    "hints_opaque": ErrorKind(
+        "{path} has no transparency, so every pixel of it would be a hint.",
+        "Paint the hints on a transparent layer of the image's size and save that with its alpha channel.",
+    ),
+    "hint_outside": ErrorKind(
+        "The hint at {x},{y} is outside the image, which is {width} x {height} pixels.",
+        "Give X from 0 to the width - 1 and Y from 0 to the height - 1, counted from the top left corner.",
     ),
     # which layer
     "no_layer": ErrorKind("No layer is selected.", "Select one layer in the Layers dialog, then run it again."),
@@ -50,6 +65,13 @@ ERRORS: dict[str, ErrorKind] = {
         "The layer has a mask, which hides a part of it.",
         "Turn on 'Sample merged', or apply the mask (Layer > Mask > Apply Layer Mask), then run it again.",
     ),
+    "masked_color": ErrorKind(
+        "The layer has a mask, which hides a part of it.",
+        "Choose the output 'In place', or apply the mask (Layer > Mask > Apply Layer Mask), then run it again.",
+    ),
+    "not_rgb": ErrorKind(
+        "The image is {kind}, so it can hold no other color.", "Convert it to RGB (Image > Mode > RGB), then run it again."
+    ),
     "channel": ErrorKind("A channel is selected.", "Select a layer in the Layers dialog, then run it again."),
     "quick_mask": ErrorKind("Quick Mask is on.", "Turn it off (Shift+Q) to make it a selection, then run it again."),
     "floating_selection": ErrorKind(
@@ -63,6 +85,13 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "variants_in_place": ErrorKind(
         "In place there is room for one fill, not for {variants} variants.", "Choose the output 'New layer', or 1 variant."
+    ),
+    "tone_of_color_layer": ErrorKind(
+        "A color-only layer leaves the brightness alone, so it cannot hold a tone shift of {tone} %.",
+        "Choose the output 'New layer', or a tone shift of 0.",
+    ),
+    "no_sample_points": ErrorKind(
+        "The image has no sample points.", "Ctrl+drag one from a ruler onto each color, then run it again."
     ),
     "image_changed": ErrorKind(
         "The image changed while the fill was computed, so the result was not placed.", "Run it again.", True
@@ -83,9 +112,20 @@ ERRORS: dict[str, ErrorKind] = {
         "Ask for fewer variants, select less, or start the server with a higher --max-job.",
     ),
     "busy": ErrorKind("The server's queue is full.", "Wait for a running fill to end, then run it again.", True),
+    # colors and hints
+    "no_color_given": ErrorKind(
+        "Nothing says which color it should become.", "Choose a color, pin a hint inside the selection, or give a reference."
+    ),
+    "no_color": ErrorKind(
+        "There is no color to learn from: everything around the selection is gray, transparent or excluded.",
+        "Pin a color hint inside the selection, give a reference, or raise the context.",
+    ),
+    "hints_outside": ErrorKind(
+        "All color hints lie outside the selection.", "Pin one inside the selection, or choose a color for the whole of it."
+    ),
     # methods and devices
     "unknown_method": ErrorKind("There is no method '{name}'.", "See 'lacuna models list'."),
-    "unknown_part": ErrorKind("There is no such backbone or refiner: '{name}'.", "See 'lacuna models list'."),
+    "unknown_part": ErrorKind("There is no such backbone, refiner or color solver: '{name}'.", "See 'lacuna models list'."),
     "nothing_fills": ErrorKind("Without a backbone and without a refiner nothing fills the selection.", "Choose one of them."),
     "nothing_filled": ErrorKind(
         "This refiner mends a filled selection, but nothing has filled it.",

@@ -8,8 +8,6 @@ import subprocess
 from pathlib import Path
 
 from lacuna_client.errors import LacunaError
-from lacuna_models import registry
-from lacuna_models.registry import Method
 
 
 def present() -> list[str]:
@@ -17,13 +15,13 @@ def present() -> list[str]:
     return [f"cuda:{index}" for index in range(_gpu_count())] + ["cpu"]
 
 
-def suited(wanted: str, method: Method, devices: list[str]) -> tuple[str, ...]:
+def suited(wanted: str, devices: list[str], *, accelerated: bool) -> tuple[str, ...]:
     """The devices whose workers may take a job.
 
     Args:
         wanted: 'auto', 'cpu', 'cuda' or 'cuda:N'.
-        method: one without a network always computes on the CPU.
         devices: what present() found.
+        accelerated: whether the job uses a GPU where there is one; one that does not always computes on the CPU.
 
     Raises LacunaError 'no_device'.
     """
@@ -31,7 +29,7 @@ def suited(wanted: str, method: Method, devices: list[str]) -> tuple[str, ...]:
     chosen = {"auto": gpus or ("cpu",), "cpu": ("cpu",), "cuda": gpus}.get(wanted, tuple(one for one in gpus if one == wanted))
     if not chosen:
         raise LacunaError("no_device", name=wanted[:64])
-    return chosen if registry.is_accelerated(method) else ("cpu",)
+    return chosen if accelerated else ("cpu",)
 
 
 def _gpu_count() -> int:

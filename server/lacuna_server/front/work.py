@@ -14,10 +14,9 @@ from lacuna_client import messages
 from lacuna_client.buffers import Buffer
 from lacuna_client.chunks import CREDIT
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import METHOD_TEXTS, TEXTS
 from lacuna_client.requests import REQUESTS
 from lacuna_client.wire import Frame, Message
-from lacuna_server.methods import method_of
+from lacuna_server.methods import is_accelerated
 
 from . import devices
 from .jobs import UNFINISHED, Job, Jobs
@@ -161,10 +160,11 @@ class Work:
         if peer.client not in self._clients:
             raise LacunaError("bad_request", detail="no heartbeat: say hello on control first")
         params = fields["params"]
-        wanted, *parts = (params.get(name, TEXTS[name]) for name in ("device", *METHOD_TEXTS))
-        if not all(isinstance(name, str) for name in (wanted, *parts)):
-            raise LacunaError("bad_request", detail="a part or the device is no text")
-        suited = devices.suited(wanted, method_of(*parts), self._workers.devices)
+        wanted = params.get("device", "auto")
+        if not isinstance(wanted, str):
+            raise LacunaError("bad_request", detail="the device is no text")
+        accelerated = is_accelerated(fields["operation"], params)
+        suited = devices.suited(wanted, self._workers.devices, accelerated=accelerated)
         specs = messages.declarations(fields)
         return Job(fields["job"], peer.client, fields["operation"], params, specs, suited, fields["credit"])
 

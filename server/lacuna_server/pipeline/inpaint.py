@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 
 from lacuna_client import settings
 from lacuna_client.errors import LacunaError
 from lacuna_client.inpaint import InpaintRequest
-from lacuna_client.islands import Rect
 from lacuna_client.result import Patch, Result
 from lacuna_models import registry
-from lacuna_models.region import Pixels
-from lacuna_models.registry import Method
+from lacuna_models.registry import NONE, Method
 from lacuna_models.run import Run
 from lacuna_models.sampling import Sampling
 from lacuna_server.methods import method_of
 
 from . import device
-from .blend import Alpha, alpha_of, reach
-from .composite import composite, layer, spans_of
+from .blend import alpha_of
+from .composite import composite, layer
 from .failures import as_sentences
 from .island import Island, check_room, islands_of
-from .pixels import buffer_of
+from .patch import Blend, patch_of
 from .provenance import provenance
 from .region import region_of
 from .stages import Stages
 
-BAND = 256  # rows composited at once, so that float64 is never held for the whole hole
 SEEDS = settings.SEED.high + 1
 
 
@@ -59,7 +58,7 @@ def inpaint(request: InpaintRequest, run: Run, *, most_bytes: float = math.inf) 
                 patches += fill_island(island, method, request, variants, run)
         run.progress(1.0, "Done")
         patches.sort(key=lambda patch: patch.variant)
-        return Result(patches, provenance(request, method, variants, run))
+        return Result(patches, provenance(request, run, **_made_by(request, method, variants)))
 
 
 def prepare(request: InpaintRequest, method: Method, run: Run) -> int:
@@ -93,23 +92,26 @@ def fill_island(island: Island, method: Method, request: InpaintRequest, variant
             with run.stage(None, "Filling", 0.0, 0.95):
                 fill = stages.fill(run, variant, variants)
             with run.stage("composite", "Blending", 0.95, 1.0):
-                patches.append(patch_of(island, fill, blended, request, variant))
+                patches.append(patch_of(island, fill, blended, blend_of(request), variant))
     return patches
 
 
-def patch_of(island: Island, fill: Pixels, alpha: Alpha, request: InpaintRequest, variant: int) -> Patch:
-    """The composite of the bounding box of what alpha blends."""
-    part = reach(alpha)
-    if part is None:
-        raise LacunaError("empty_selection")
-    rows, columns = part
-    rect = Rect(island.rect.x + columns.start, island.rect.y + rows.start, columns.stop - columns.start, rows.stop - rows.start)
-    blend = layer if request.output == "layer" else composite
-    image, fill, alpha = island.image[part], fill[part], alpha[part]
-    pixels = np.empty_like(image, order="C")
-    for top in range(0, rect.height, BAND):
-        band = slice(top, top + BAND)
-        pixels[band] = blend(image[band], fill[band], alpha[band], keep_alpha=request.keep_alpha)
-    number = f"{island.number}-{variant}"
-    spans = buffer_of(f"spans{number}", spans_of(alpha), "spans")
-    return Patch(rect, buffer_of(f"pixels{number}", pixels, "R'G'B'A"), spans, variant)
+def _made_by(request: InpaintRequest, method: Method, variants: int) -> dict[str, Any]:
+    """The provenance's own part."""
+    sampling = {one.name: getattr(request, one.name) for one in settings.SAMPLING if getattr(request, one.name) != one.default}
+    return {
+        "method": method.name,
+        "backbone": method.backbone or NONE,
+        "refiner": method.refiner or NONE,
+        "color_solver": method.color or NONE,
+        "varies": registry.varies(method),
+        "seed": request.seed,
+        "variants": variants,
+        "grow": request.grow,
+        **sampling,
+    }
+
+
+def blend_of(request: InpaintRequest) -> Blend:
+    """How a fill and what was there before become one."""
+    return partial(layer if request.output == "layer" else composite, keep_alpha=request.keep_alpha)

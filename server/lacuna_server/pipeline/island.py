@@ -13,6 +13,7 @@ from lacuna_client.boxes import SAMPLED
 from lacuna_client.errors import LacunaError
 from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
+from lacuna_client.requests import Request
 
 from .blend import Alpha, reach, weights
 from .pixels import array_of
@@ -29,6 +30,7 @@ class Island:
         image: H x W x 4 u8, u16 or f32.
         selection: H x W in [0, 1].
         sources: H x W, where it may be sampled; None = everywhere.
+        hints: H x W x 4 u8, u16 or f32; alpha above 0 = a color hint. None = there are none.
         number: of its box in the request, from 1.
     """
 
@@ -36,6 +38,7 @@ class Island:
     image: NDArray[Any]
     selection: Alpha
     sources: NDArray[np.bool_] | None
+    hints: NDArray[Any] | None
     number: int
 
     @property
@@ -48,13 +51,14 @@ class Island:
         return self.rect.width * self.rect.height
 
 
-def islands_of(request: InpaintRequest) -> Iterator[Island]:
+def islands_of(request: Request) -> Iterator[Island]:
     """The boxes in which something is selected. Raises LacunaError 'bad_request' for NaN in a selection."""
     for number, box in enumerate(request.boxes, 1):
         selection = weights(array_of(box.selection))
         if selection.any():
             sources = None if box.sources is None else array_of(box.sources) >= SAMPLED
-            yield Island(box.rect, array_of(box.image), selection, sources, number)
+            hints = None if box.hints is None else array_of(box.hints)
+            yield Island(box.rect, array_of(box.image), selection, sources, hints, number)
 
 
 def check_room(islands: Iterable[Island], request: InpaintRequest, variants: int, most_bytes: float) -> None:

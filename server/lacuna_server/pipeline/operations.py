@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 
-from lacuna_client.errors import LacunaError
+from lacuna_client.color import ColorizeRequest, RecolorRequest
 from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.requests import Request
 from lacuna_client.result import Result
 from lacuna_models.run import Run
 
+from .colorize import colorize
 from .inpaint import inpaint
+from .recolor import recolor
 
 
 def compute(request: Request, run: Run, *, most_bytes: float = math.inf) -> Result:
@@ -21,6 +23,10 @@ def compute(request: Request, run: Run, *, most_bytes: float = math.inf) -> Resu
 
     Raises LacunaError as the operation's own function does.
     """
-    if isinstance(request, InpaintRequest):
-        return inpaint(request, run, most_bytes=most_bytes)
-    raise LacunaError("unsupported", what=request.OPERATION)
+    match request:
+        case InpaintRequest():
+            return inpaint(request, run, most_bytes=most_bytes)
+        case RecolorRequest():
+            return recolor(request, run)
+        case ColorizeRequest():
+            return colorize(request, run)

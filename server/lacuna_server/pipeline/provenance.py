@@ -6,12 +6,10 @@ import sys
 from typing import Any
 
 from lacuna_client import VERSION
-from lacuna_client.inpaint import InpaintRequest
-from lacuna_client.settings import SAMPLING
-from lacuna_models.registry import NONE, Method, varies
+from lacuna_client.requests import Request
 from lacuna_models.run import Run
 
-LIBRARIES = {"numpy": "numpy", "opencv": "cv2", "numba": "numba", "torch": "torch"}
+LIBRARIES = {"numpy": "numpy", "opencv": "cv2", "scipy": "scipy", "numba": "numba", "torch": "torch"}
 
 
 def versions() -> dict[str, str]:
@@ -20,26 +18,19 @@ def versions() -> dict[str, str]:
     return {"lacuna": VERSION, **{name: str(module.__version__) for name, module in loaded.items()}}
 
 
-def provenance(request: InpaintRequest, method: Method, variants: int, run: Run) -> dict[str, Any]:
-    """See lacuna_client.inpaint.Result.
+def provenance(request: Request, run: Run, **own: Any) -> dict[str, Any]:
+    """See lacuna_client.result.Result.
 
     Args:
-        variants: how many were made.
+        own: what the operation has of its own; plain values.
     """
-    sampling = {one.name: getattr(request, one.name) for one in SAMPLING if getattr(request, one.name) != one.default}
     return {
-        "method": method.name,
-        "backbone": method.backbone or NONE,
-        "refiner": method.refiner or NONE,
-        "varies": varies(method),
+        "operation": request.OPERATION,
+        **own,
+        "feather": request.feather,
+        **({"sources": True} if request.has_sources else {}),
         "versions": versions(),
         "weights": dict(run.weights),
-        "seed": request.seed,
-        "variants": variants,
-        "grow": request.grow,
-        "feather": request.feather,
-        **sampling,
-        **({"sources": True} if request.has_sources else {}),
         "device": run.device,
         "times": {stage: round(seconds, 4) for stage, seconds in run.times.items()},
         "warnings": list(run.warnings),

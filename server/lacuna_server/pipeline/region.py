@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lacuna_client.errors import LacunaError
+from lacuna_models.color.planes import luma_of
 from lacuna_models.errors import NothingToSample
-from lacuna_models.region import Region
+from lacuna_models.region import Hints, Mask, Pixels, Region
 
 from .blend import Alpha
 from .pixels import to_float
 
+NEARLY_GRAY = 2 / 255  # the difference of R', G' and B' up to which a picture counts as gray
 
-def region_of(image: NDArray[Any], alpha: Alpha, *, keep_alpha: bool, sources: NDArray[np.bool_] | None = None) -> Region:
+
+def region_of(
+    image: NDArray[Any],
+    alpha: Alpha,
+    *,
+    keep_alpha: bool,
+    sources: NDArray[np.bool_] | None = None,
+    hints: Hints | None = None,
+) -> Region:
     """The region of one box.
 
     Transparent pixels and the hole hold 0 in it, whatever they held before: nothing can leak from there into the fill.
@@ -33,23 +44,89 @@ def region_of(image: NDArray[Any], alpha: Alpha, *, keep_alpha: bool, sources: N
             blame that nothing is known.
         NothingToSample: no visible pixel outside the hole.
     """
-    values, hole = to_float(image), alpha > 0
-    opacity = values[..., 3]
-    if not np.isfinite(opacity[~hole]).all():
-        raise LacunaError("bad_pixels", detail="the alpha channel is not finite")
-    visible = ~hole & (opacity > 0)
-    if not visible.any():
+    seen = _Seen.of(to_float(image), alpha > 0, sources)
+    if not seen.visible.any():
         raise NothingToSample
-    known, excluded = visible, None
-    if sources is not None:
-        known, excluded = visible & sources, visible & ~sources & np.isfinite(values).all(axis=2)
-        if not known.any():
-            raise LacunaError("no_sources")
-    values[~known if excluded is None else ~(known | excluded)] = 0.0
-    if not np.isfinite(values).all():
-        raise LacunaError("bad_pixels", detail="a visible pixel is not finite")
-    channels = 4 if not keep_alpha and bool((opacity[known] < 1).any()) else 3
-    return Region(np.ascontiguousarray(values[..., :channels]), hole, alpha, known, excluded)
+    if not seen.known.any():
+        raise LacunaError("no_sources")
+    seen.blank()
+    channels = 4 if not keep_alpha and bool((seen.values[..., 3][seen.known] < 1).any()) else 3
+    image = np.ascontiguousarray(seen.values[..., :channels])
+    return Region(image, seen.hole, alpha, seen.known, seen.excluded, hints)
+
+
+def color_region_of(
+    image: NDArray[Any],
+    alpha: Alpha,
+    *,
+    sources: NDArray[np.bool_] | None = None,
+    hints: Hints | None = None,
+    reference: Pixels | None = None,
+) -> tuple[Region, Pixels]:
+    """The region of one box for a color solver, and the box's luma: H x W float32, the original's in the hole too.
+
+    Where all that is known is gray and there are hints or a reference, the known pixels become excluded ones: gray round a
+    gray picture is a lack of color and not a color to be spread. Otherwise as region_of, with three channels; a region
+    without any known pixel is none of its errors.
+
+    Args:
+        alpha: H x W; 0 where the image is transparent.
+
+    Raises LacunaError 'bad_pixels', for the hole's pixels too.
+    """
+    seen = _Seen.of(to_float(image), alpha > 0, sources)
+    if not np.isfinite(seen.values[seen.hole]).all():
+        raise LacunaError("bad_pixels", detail="a selected pixel is not finite")
+    luma = np.where(seen.hole | seen.shown, luma_of(seen.values[..., :3]), np.float32(0))
+    seen.blank()
+    region = Region(np.ascontiguousarray(seen.values[..., :3]), seen.hole, alpha, seen.known, seen.excluded, hints, reference)
+    if (hints is None and reference is None) or has_color(region):
+        return region, luma
+    return replace(region, known=np.zeros_like(region.known), excluded=region.visible), luma
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A box's pixels in [0, 1], and which of them may be seen and sampled.
+
+    Attributes:
+        values: H x W x 4 float32.
+        visible: H x W, opaque enough to be seen and not hole.
+        known, excluded: as Region has them.
+    """
+
+    values: Pixels
+    hole: Mask
+    visible: Mask
+    known: Mask
+    excluded: Mask | None
+
+    @classmethod
+    def of(cls, values: Pixels, hole: Mask, sources: NDArray[np.bool_] | None) -> _Seen:
+        """Raises LacunaError 'bad_pixels' for an opacity that is not finite."""
+        opacity = values[..., 3]
+        if not np.isfinite(opacity[~hole]).all():
+            raise LacunaError("bad_pixels", detail="the alpha channel is not finite")
+        visible = ~hole & (opacity > 0)
+        if sources is None:
+            return cls(values, hole, visible, visible, None)
+        return cls(values, hole, visible, visible & sources, visible & ~sources & np.isfinite(values).all(axis=2))
+
+    @property
+    def shown(self) -> Mask:
+        """H x W: known or excluded."""
+        return self.known if self.excluded is None else self.known | self.excluded
+
+    def blank(self) -> None:
+        """Put 0 into what is not shown. Raises LacunaError 'bad_pixels' for a shown pixel that is not finite."""
+        self.values[~self.shown] = 0.0
+        if not np.isfinite(self.values).all():
+            raise LacunaError("bad_pixels", detail="a visible pixel is not finite")
+
+
+def has_color(region: Region) -> bool:
+    """Whether any known pixel is other than gray, but for what a JPEG makes of gray."""
+    return bool((np.ptp(region.image[..., :3], axis=2) > NEARLY_GRAY)[region.known].any())
 
 
 def is_gray(region: Region) -> bool:

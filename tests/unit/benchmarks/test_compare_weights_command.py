@@ -155,7 +155,7 @@ def test_the_sheets_show_the_truth_and_all_contenders(
         ("none", "luma", (), "luma.safetensors is for a network that knows luma only"),
         ("none", "smooth", ("--method", "patchmatch"), "patchmatch does not use 'light'"),
         ("none", "smooth", ("--method", "magic"), "there is no method 'magic'"),
-        ("none", "smooth", ("--method", "hybrid:refiner=magic"), "no such backbone or refiner: 'magic'"),
+        ("none", "smooth", ("--method", "hybrid:refiner=magic"), "no such backbone, refiner or color solver: 'magic'"),
         ("none", "smooth", ("--features", "nothing.safetensors"), "nothing.safetensors"),
         ("none", "smooth", ("--features", str(Path(__file__))), "does not hold SqueezeNet's weights"),
         ("none", "smooth", ("--kinds", "object"), "holds no mask under which the truth is known"),

@@ -1,0 +1,60 @@
+"""The colorize operation, from a request to its patches: what is selected gets color, whatever color it had."""
+
+from __future__ import annotations
+
+from lacuna_client.color import ColorizeRequest
+from lacuna_client.errors import LacunaError
+from lacuna_client.result import Result
+from lacuna_models import registry
+from lacuna_models.interfaces import ColorSolver
+from lacuna_models.region import Pixels
+from lacuna_models.run import Run
+from lacuna_server.methods import solver_of
+
+from . import device
+from .blend import Alpha
+from .color_reference import shown_by
+from .coloring import colored
+from .failures import as_sentences
+from .hints import Tally, count_faded, hints_of
+from .island import Island
+from .provenance import provenance
+from .region import color_region_of, has_color
+from .stages import checked
+
+
+def colorize(request: ColorizeRequest, run: Run) -> Result:
+    """Color every box of the request from the rest of its box, its hints and the reference. Luma and opacity stay.
+
+    Raises LacunaError: 'empty_selection', 'transparent', 'no_color', 'unknown_part', 'bad_pixels', 'bad_request',
+    'weights_missing', 'bad_weights', 'not_finite', 'no_device', 'out_of_memory', 'cancelled'.
+    """
+    with as_sentences():
+        part = solver_of(request.color_solver)
+        run.seed = request.seed
+        run.device, warnings = device.resolve(request.device, network=part.uses_gpu)
+        for warning in warnings:
+            run.warn(warning)
+        reference, tally = shown_by(request.reference), Tally()
+        solver: ColorSolver = registry.load(part.name)
+
+        def color(island: Island, alpha: Alpha) -> Pixels | None:
+            hints = hints_of(island, alpha > 0, tally)
+            region, luma = color_region_of(island.image, alpha, sources=island.sources, hints=hints, reference=reference)
+            if hints is None and reference is None and not has_color(region):
+                return None
+            count_faded(hints, luma, tally)
+            return checked(solver.solve(region, luma, run), region, part.name)
+
+        patches = colored(request, run, color, keep_luma=True)
+        if not patches:
+            raise LacunaError("no_color")
+        tally.tell(run)
+        made = {
+            "color_solver": part.name,
+            "varies": part.varies,
+            "seed": request.seed,
+            "hints": tally.used,
+            **({"reference": True} if reference is not None else {}),
+        }
+        return Result(patches, provenance(request, run, **made))
