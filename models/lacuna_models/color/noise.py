@@ -12,6 +12,7 @@ from .planes import Planes
 
 RADIUS = 4  # px, of the windows; a result depends on 2 * RADIUS pixels around
 EDGE = 0.02  # of luma: smaller differences do not part two colors
+LOUDEST = 0.02  # of chroma: what differs much more from the explained color is another color, no noise
 
 
 def calmed(luma: Planes, chroma: Planes, share: float) -> Planes:
@@ -20,7 +21,9 @@ def calmed(luma: Planes, chroma: Planes, share: float) -> Planes:
     variance = np.maximum(_mean(luma * luma) - middle * middle, 0)
     slope = (_mean(luma[..., None] * chroma) - middle[..., None] * level) / (variance + np.float32(EDGE**2))[..., None]
     explained = _mean(slope) * luma[..., None] + _mean(level - slope * middle[..., None])
-    calm: Planes = explained + np.float32(share) * (chroma - explained)
+    rest = chroma - explained
+    other = ((rest * rest).sum(axis=-1, keepdims=True) / np.float32(LOUDEST**2)) ** 2
+    calm: Planes = chroma - rest * (np.float32(1 - share) / (1 + other))
     return calm
 
 
