@@ -37,7 +37,7 @@ class Case:
 
     Attributes:
         name: the photograph's file name without its ending.
-        kind: what the mask covers: one of KINDS.
+        kind: what the mask covers: one of KINDS, or what else a mask file is named for (eyes, hair).
         picture: H x W x 3 u8.
         selection: H x W bool, True = what the mask selects.
         scale: what the photograph's sides were multiplied by to get here; above 1 its finest detail is invented.
@@ -93,16 +93,23 @@ def find_cases(folder: Path, kinds: Sequence[str] = IN_FILES, *, size: int = 0, 
         size: px, the longest side that pictures are brought to; 0 = as they are.
         names: only pictures whose name begins with one of these; empty = all.
     """
+    wanted = [kind for kind in kinds if kind in IN_FILES]
+    thirds = [third_case(path, size) for path in photographs(folder, names)] if THIRD in kinds else []
+    return find_masks(folder, wanted, size=size, names=names) + thirds
+
+
+def find_masks(folder: Path, kinds: Sequence[str], *, size: int = 0, names: tuple[str, ...] = ()) -> list[Case]:
+    """Every mask of those kinds, whatever they are, as find_cases() reads them."""
     cases = []
     for path in sorted(folder.glob("*.mask-*.png")):
         name, _, kind = path.name.removesuffix(".png").partition(".mask-")
-        if kind not in kinds or kind not in IN_FILES or (names and not name.startswith(names)):
+        if kind not in kinds or (names and not name.startswith(names)):
             continue
         picture = next((found for ending in ENDINGS if (found := folder / f"{name}{ending}").exists()), None)
         if picture is None:
             raise SystemExit(f"{path} has no picture {name}.jpg or {name}.png beside it")
         cases.append(read_case(name, kind, picture, path, size))
-    return cases + ([third_case(path, size) for path in photographs(folder, names)] if THIRD in kinds else [])
+    return cases
 
 
 def photographs(folder: Path, names: tuple[str, ...]) -> list[Path]:
