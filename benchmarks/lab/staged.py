@@ -8,7 +8,8 @@ from typing import Any
 
 from lacuna.options import checked
 from lacuna_models.run import Run
-from lacuna_server.pipeline.boxes import paste, requests_of
+from lacuna_server.pipeline.asking import inpaint_requests
+from lacuna_server.pipeline.boxes import Canvas, paste
 from lacuna_server.pipeline.whole import fill_whole
 
 from .cases import Bytes, Case
@@ -32,4 +33,4 @@ def staged_fill(case: Case, method: str, options: Mapping[str, Any], device: str
 def requests_for(case: Case, method: str, options: Mapping[str, Any], device: str) -> Any:
     """Of the whole case, with the method's settings."""
     values = checked({"method": method, "grow": case.grow, "feather": case.feather, **options}, 1)
-    return requests_of(case.picture, case.selection, values, device=device)
+    return inpaint_requests(Canvas(case.picture, case.selection), values, device=device)

@@ -1,7 +1,9 @@
-"""Lacuna from Python: fill a part of a picture, in this process, without a server.
+"""Lacuna from Python: fill, recolor or colorize a part of a picture, in this process, without a server.
 
 import lacuna
 filled = lacuna.inpaint(picture, mask)
+recolored = lacuna.recolor(picture, mask, color="#2e8b57")
+colorized = lacuna.colorize(picture, hints=[(120, 80, "#c68642")])
 """
 
 from __future__ import annotations
@@ -9,17 +11,19 @@ from __future__ import annotations
 import warnings
 from typing import Any, Literal, Unpack
 
-import numpy as np
 from numpy.typing import NDArray
 
 from lacuna_client import VERSION, settings
 from lacuna_client.errors import LacunaError
 from lacuna_models import registry
 
-from .arrays import check_image, check_mask
+from .arrays import check_color_image, check_image, check_mask
+from .color import colorize, recolor
+from .hints import Hints, layer_from
+from .making import made
 from .options import Options, Progress, checked
 
-__all__ = ["LacunaError", "inpaint", "methods", "variants"]
+__all__ = ["LacunaError", "colorize", "inpaint", "methods", "recolor", "variants"]
 __version__ = VERSION
 
 
@@ -31,6 +35,8 @@ def inpaint(
     method: str = settings.METHOD.default,
     backbone: str = "",
     refiner: str = "",
+    color_solver: str = "",
+    hints: Hints | None = None,
     grow: int | Literal["auto"] = "auto",
     feather: int = settings.FEATHER.default,
     context: int = settings.CONTEXT.default,
@@ -58,6 +64,9 @@ def inpaint(
         backbone: instead of the method's own: 'telea', 'light', ..., or 'none'.
         refiner: instead of the method's own: 'exemplar', 'unet', ..., several one after the other ('unet+exemplar'), or 'none'.
         grow: pixels, 0 to 200, or 'auto': in proportion to what is selected.
+        color_solver: what colors a fill whose other parts complete luma alone, instead of the method's own: 'fast', 'levin',
+            ..., or 'none' = they complete color.
+        hints: colors pinned inside the fill, see recolor(); for images with color only.
         feather, context: pixels; context 0 samples as far round the hole as it is wide, and where the sources leave
             little of that, as far as they reach.
         seed: another seed gives another fill.
@@ -74,8 +83,9 @@ def inpaint(
 
     Raises:
         LacunaError: the failures an artist can meet (its code says which: 'empty_selection', 'mask_size', 'sources_size',
-            'bad_value', 'bad_pixels', 'nothing_to_sample', 'no_sources', 'unknown_method', 'unknown_part', 'nothing_fills',
-            'nothing_filled', 'weights_missing', 'bad_weights', 'not_finite', 'no_device', 'out_of_memory').
+            'hints_size', 'hint_outside', 'bad_value', 'bad_pixels', 'nothing_to_sample', 'no_sources', 'unknown_method',
+            'unknown_part', 'nothing_fills', 'nothing_filled', 'weights_missing', 'bad_weights', 'not_finite', 'no_device',
+            'out_of_memory').
         TypeError: a dtype or a shape that is none of the above.
     """
     options: Options = {
@@ -83,6 +93,8 @@ def inpaint(
         "method": method,
         "backbone": backbone,
         "refiner": refiner,
+        "color_solver": color_solver,
+        "hints": hints,
         "grow": grow,
         "feather": feather,
         "context": context,
@@ -122,24 +134,21 @@ def methods() -> list[dict[str, Any]]:
 
 
 def _fills(image: NDArray[Any], mask: NDArray[Any], count: int, options: Options) -> list[NDArray[Any]]:
-    from lacuna_models.run import Run
-    from lacuna_server.pipeline.boxes import paste, requests_of
-    from lacuna_server.pipeline.whole import fill_whole
+    from lacuna_server.pipeline.asking import inpaint_requests
+    from lacuna_server.pipeline.boxes import Canvas
 
-    sources = options.get("sources")
-    check_image(image)
+    sources, hints = options.get("sources"), options.get("hints")
+    if hints is None:
+        check_image(image)
+    else:
+        check_color_image(image)
     check_mask(mask, image, name="mask", wrong_size="mask_size")
     if sources is not None:
         check_mask(sources, image, name="sources", wrong_size="sources_size")
     values = checked(options, count)
-    pixels = image if image.ndim == 3 else image[..., None]
-    requests = requests_of(pixels, mask, values, sources=sources, device=options.get("device", "auto"))
-    result = fill_whole(requests, Run(on_progress=options.get("progress")))
-    for sentence in result.provenance["warnings"]:
+    canvas = Canvas(image if image.ndim == 3 else image[..., None], mask, sources, layer_from(hints, image))
+    requests = inpaint_requests(canvas, values, device=options.get("device", "auto"))
+    filled, told = made(canvas, requests, options.get("progress"))
+    for sentence in told:
         warnings.warn(sentence, stacklevel=3)
-    filled = []
-    for variant in result.variants():
-        copy = np.array(pixels, order="C")
-        paste(copy, variant)
-        filled.append(copy.reshape(image.shape))
-    return filled
+    return [one.reshape(image.shape) for one in filled]

@@ -12,6 +12,8 @@ from lacuna_client import settings
 from lacuna_client.errors import LacunaError
 from lacuna_client.inpaint import TEXTS
 
+from .hints import Hints
+
 Progress = Callable[[str, float], None]
 USED: tuple[settings.Setting, ...] = (
     settings.GROW,
@@ -22,7 +24,7 @@ USED: tuple[settings.Setting, ...] = (
     *settings.SAMPLING,
     settings.TILE,
 )
-NAMES = ("method", "backbone", "refiner")  # that the registry knows
+NAMES = ("method", "backbone", "refiner", "color_solver")  # that the registry knows
 
 
 class Options(TypedDict, total=False):
@@ -32,6 +34,8 @@ class Options(TypedDict, total=False):
     method: str
     backbone: str
     refiner: str
+    color_solver: str
+    hints: Hints | None
     grow: int | Literal["auto"]
     feather: int
     context: int
@@ -58,6 +62,11 @@ def checked(options: Mapping[str, Any], count: int) -> dict[str, Any]:
     if isinstance(grow, int | np.integer) and grow < 0:
         raise LacunaError("bad_value", name="grow", value=int(grow), allowed=f"'auto' or from 0 to {settings.GROW.high}")
     given["grow"] = settings.AUTOMATIC if isinstance(grow, str) and grow == "auto" else grow
-    plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in given.items()}
     names = {name: given.get(name, TEXTS[name]) for name in NAMES}
-    return {**names, **settings.checked(plain, USED)}
+    return {**names, **checked_numbers(given, USED)}
+
+
+def checked_numbers(given: Mapping[str, Any], used: tuple[settings.Setting, ...]) -> dict[str, Any]:
+    """The values of the settings that are used; numpy's numbers become Python's. Raises LacunaError 'bad_value'."""
+    plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in given.items()}
+    return settings.checked(plain, used)

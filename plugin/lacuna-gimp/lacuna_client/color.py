@@ -19,6 +19,7 @@ from .inpaint import OUTPUTS
 
 TEXTS = {"device": "auto", "output": "layer"}  # and what they are when missing
 SWITCHES = ("sources", "hints", "reference", "keep_alpha")
+RECOLOR_CONTEXT = 16  # px round what is recolored: nothing is sampled there, only its edges are seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

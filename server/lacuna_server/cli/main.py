@@ -14,14 +14,14 @@ from importlib import import_module
 
 from lacuna_client.errors import LacunaError
 
-from .arguments import parser
+from .arguments import parse
 
 FAILED, INTERRUPTED = 1, 130  # 2 is argparse's, for usage
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. 0 done, 1 failed (one line on stderr, or JSON on stdout), 2 usage, 130 Ctrl-C."""
-    given = parser().parse_args(arguments)
+    given = parse(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be no text
     if not sys.warnoptions:

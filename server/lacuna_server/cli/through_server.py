@@ -20,7 +20,7 @@ CANCEL_SECONDS = 2.0  # how long Ctrl-C waits for the server's word; hanging up 
 
 def fill(requests: Sequence[Request], bar: Bar, interrupt: Interrupt) -> Result:
     """The fills of all requests. Raises LacunaError; KeyboardInterrupt once the job is cancelled."""
-    session = Session(Launcher.find(), client="lacuna inpaint")
+    session = Session(Launcher.find(), client=f"lacuna {requests[0].OPERATION}")
     share = 1 / len(requests)
     try:
         return joined([_ask(session, request, bar, interrupt, number * share, share) for number, request in enumerate(requests)])

@@ -1,11 +1,12 @@
-"""From a whole picture and its mask to requests, and back: what the command line and `import lacuna` share.
+"""From a whole picture and what is drawn on it to boxes, and back: what the command line and `import lacuna` share.
 
 The boxes are those that the plug-in cuts from the same selection (lacuna_client.islands), so the fill is the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,53 +15,54 @@ from numpy.typing import NDArray
 from lacuna_client import islands
 from lacuna_client.boxes import Box
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import CHECKED, InpaintRequest
 from lacuna_client.islands import TILE, Rect
 from lacuna_client.result import Patch, Result
-from lacuna_client.settings import AUTOMATIC
 
-from .pixels import array_of, buffer_of, from_float, full_scale, to_float
+from .hint_layer import HintLayer
+from .pixels import array_of, buffer_of, from_float, full_scale, to_float, wire_values
 
-PASSED = ("method", "backbone", "refiner", *(one.name for one in CHECKED))
+Tiles = list[tuple[int, int]]  # (column, row)
 
 
-def requests_of(
-    picture: NDArray[Any],
-    mask: NDArray[Any],
-    values: Mapping[str, Any],
-    *,
-    sources: NDArray[Any] | None = None,
-    device: str = "auto",
-    premultiplied: bool = False,
-) -> list[InpaintRequest]:
-    """Cut the boxes round what the mask selects; more of them than a message holds make several requests.
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """A whole picture and what is drawn on it.
+
+    Attributes:
+        picture: H x W x C, u8, u16 or any float; C = 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha.
+        mask: H x W, bool, u8, u16 or any float; 0 = keep, the integer maximum or 1 = meant.
+        sources: as the mask; half the maximum and more = may be sampled. None = everything may.
+        hints: None = there are none.
+        premultiplied: the colors of the picture are multiplied by its alpha.
+    """
+
+    picture: NDArray[Any]
+    mask: NDArray[Any]
+    sources: NDArray[Any] | None = None
+    hints: HintLayer | None = None
+    premultiplied: bool = False
+
+
+def boxes_of(canvas: Canvas, tiles: Tiles, *, grow: int, feather: int, context: int) -> list[Box]:
+    """Cut the boxes round what is meant.
 
     Args:
-        picture: H x W x C, u8, u16 or any float; C = 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha.
-        mask: H x W, bool, u8, u16 or any float; 0 = keep, the integer maximum or 1 = fill.
-        values: settings.INPAINT's without output and sample-merged, and where they are not the default those of
-            InpaintRequest that INPAINT does not have; grow may be AUTOMATIC.
-        sources: as the mask; half the maximum and more = may be sampled. None = everything may.
-        premultiplied: the colors of the picture are multiplied by its alpha.
+        tiles: those in which the mask means something: occupied(canvas.mask).
+        grow, feather, context: px, see islands.plan.
 
     Raises LacunaError: 'empty_selection', 'no_sources', or 'bad_value' for NaN in the mask or the sources.
     """
-    for name, drawn in (("mask", mask), ("sources", sources)):
+    for name, drawn in (("mask", canvas.mask), ("sources", canvas.sources)):
         if drawn is not None and drawn.dtype.kind == "f" and bool(np.isnan(drawn).any()):
             raise LacunaError("bad_value", name=name, value="NaN in places", allowed="a number everywhere")
-    height, width = mask.shape
-    tiles = occupied(mask)
-    allowed = None if sources is None else set(occupied(sources, may_sample))
+    allowed = None if canvas.sources is None else set(occupied(canvas.sources, may_sample))
     if allowed is not None and not allowed:
         raise LacunaError("no_sources")
-    grow = islands.usual_grow(tiles) if values["grow"] == AUTOMATIC else values["grow"]
-    margins = {"grow": grow, "feather": values["feather"], "context": values["context"]}
-    rects = islands.plan(tiles, width, height, **margins, allowed=allowed)
+    height, width = canvas.mask.shape
+    rects = islands.plan(tiles, width, height, grow=grow, feather=feather, context=context, allowed=allowed)
     if not rects:
         raise LacunaError("empty_selection")
-    boxes = [box_of(rect, picture, mask, sources, number, premultiplied) for number, rect in enumerate(rects, 1)]
-    passed = {name: values[name] for name in PASSED if name in values}
-    return InpaintRequest(boxes, grow=grow, output="composite", device=device, **passed).split()
+    return [box_of(rect, canvas, number) for number, rect in enumerate(rects, 1)]
 
 
 def may_sample(sources: NDArray[Any]) -> NDArray[np.bool_]:
@@ -68,9 +70,7 @@ def may_sample(sources: NDArray[Any]) -> NDArray[np.bool_]:
     return sources if sources.dtype == np.bool_ else sources >= full_scale(sources.dtype) / 2
 
 
-def occupied(
-    mask: NDArray[Any], is_meant: Callable[[NDArray[Any]], NDArray[np.bool_]] = lambda part: part > 0
-) -> list[tuple[int, int]]:
+def occupied(mask: NDArray[Any], is_meant: Callable[[NDArray[Any]], NDArray[np.bool_]] = lambda part: part > 0) -> Tiles:
     """(column, row) of every tile in which something is meant (selected); one row of tiles is looked at at a time."""
     tiles = []
     for row, top in enumerate(range(0, mask.shape[0], TILE)):
@@ -79,26 +79,23 @@ def occupied(
     return tiles
 
 
-def box_of(
-    rect: Rect, picture: NDArray[Any], mask: NDArray[Any], sources: NDArray[Any] | None, number: int, premultiplied: bool
-) -> Box:
-    """One box, copied out of the picture and the masks, in dtypes of the wire."""
+def box_of(rect: Rect, canvas: Canvas, number: int) -> Box:
+    """One box, copied out of the picture and what is drawn on it, in dtypes of the wire."""
     part = np.s_[rect.y : rect.bottom, rect.x : rect.right]
-    image = buffer_of(f"image{number}", rgba_of(picture[part], premultiplied), "R'G'B'A")
-    selection = mask[part]
+    image = buffer_of(f"image{number}", rgba_of(canvas.picture[part], canvas.premultiplied), "R'G'B'A")
+    selection = canvas.mask[part]
     selection = white_where(selection) if selection.dtype == np.bool_ else wire_values(selection)
-    allowed = None if sources is None else buffer_of(f"sources{number}", white_where(may_sample(sources[part])), "Y")
-    return Box(rect, image, buffer_of(f"selection{number}", selection, "Y"), allowed)
+    allowed, hints = None, None
+    if canvas.sources is not None:
+        allowed = buffer_of(f"sources{number}", white_where(may_sample(canvas.sources[part])), "Y")
+    if canvas.hints is not None:
+        hints = buffer_of(f"hints{number}", canvas.hints.part(rect), "R'G'B'A")
+    return Box(rect, image, buffer_of(f"selection{number}", selection, "Y"), allowed, hints)
 
 
 def white_where(meant: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """255 and 0."""
     return meant.astype(np.uint8) * np.uint8(255)
-
-
-def wire_values(values: NDArray[Any]) -> NDArray[Any]:
-    """u8 and u16 as they are, any float as f32."""
-    return values.astype(np.float32) if values.dtype.kind == "f" else values
 
 
 def rgba_of(pixels: NDArray[Any], premultiplied: bool) -> NDArray[Any]:

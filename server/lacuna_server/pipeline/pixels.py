@@ -44,3 +44,8 @@ def from_float(values: NDArray[np.floating[Any]], dtype: np.dtype[Any]) -> NDArr
     scale = full_scale(dtype)
     rounded: NDArray[Any] = np.rint(np.clip(values, 0.0, 1.0) * np.float64(scale)).astype(dtype)
     return rounded
+
+
+def wire_values(values: NDArray[Any]) -> NDArray[Any]:
+    """u8 and u16 as they are, any float as f32."""
+    return values.astype(np.float32) if values.dtype.kind == "f" else values

@@ -13,7 +13,7 @@ from .operations import compute
 
 
 def fill_whole(requests: Sequence[Request], run: Run) -> Result:
-    """One result of all requests that boxes.requests_of made from a picture; boxes.paste puts each variant of it in.
+    """One result of all requests that were made from a picture (asking); boxes.paste puts each variant of it in.
 
     Raises LacunaError as operations.compute does.
     """

@@ -109,9 +109,11 @@ def test_json_says_how_it_was_made(folder: Path) -> None:
     made = json.loads(inpaint(folder, "--no-server", "--json", "--seed", "5", "--method", "telea").stdout)
     always = {
         "outs",
+        "operation",
         "method",
         "backbone",
         "refiner",
+        "color_solver",
         "varies",
         "versions",
         "weights",
