@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 import lacuna_models.metrics
+from lacuna_models.metrics.color import chroma_error, foreign_chroma, mean_ciede2000
 from lacuna_models.metrics.differences import l1_percent, psnr
 from lacuna_models.metrics.gmsd import gmsd
 from lacuna_models.metrics.haarpsi import haarpsi
@@ -64,6 +65,9 @@ FIGURES: tuple[Figure, ...] = (
     Figure("VIF", "higher", True, 4, lambda picture, case: vif(picture, case.truth)),
     Figure("GMSD", "lower", True, 4, lambda picture, case: gmsd(picture, case.truth)),
     Figure("HaarPSI", "higher", True, 4, lambda picture, case: haarpsi(picture, case.truth)),
+    Figure("CIEDE2000", "lower", True, 2, lambda picture, case: mean_ciede2000(picture, case.truth, case.hole)),
+    Figure("chroma", "lower", True, 2, lambda picture, case: chroma_error(picture, case.truth, case.hole)),
+    Figure("foreign %", "lower", False, 1, lambda picture, case: 100 * foreign_chroma(picture, case.hole)),
     Figure("seam", "nearer to 1", False, 2, lambda picture, case: seam(picture, case.alpha >= 0.5)),
     Figure("repeat px", "lower", False, 1, lambda picture, case: longest_repeat(picture, case.hole), CHANCE),
     Figure("sharpness", "nearer to 1", False, 2, lambda picture, case: sharpness(picture, case.hole)),

@@ -22,6 +22,11 @@ def mean_ciede2000(picture: Pixels, truth: Pixels, where: Mask) -> float:
     return float(ciede2000(lab_of(picture[where]), lab_of(truth[where])).mean())
 
 
+def chroma_error(picture: Pixels, truth: Pixels, where: Mask) -> float:
+    """Mean distance in (a*, b*) over the pixels of `where`; unlike mean_ciede2000 it is blind to lightness."""
+    return float(np.hypot(*(_ab(picture[where]) - _ab(truth[where])).T).mean())
+
+
 def chroma_spread(picture: Pixels, where: Mask) -> float:
     """Standard deviation of (a*, b*) over the pixels of `where`, both axes together."""
     return float(np.sqrt(_ab(picture[where]).var(axis=0).sum()))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lacuna_models.color.planes import chroma_of, luma_of, rgb_of
-from lacuna_models.metrics.color import chroma_spread_ratio, foreign_chroma, hint_error, mean_ciede2000
+from lacuna_models.metrics.color import chroma_error, chroma_spread_ratio, foreign_chroma, hint_error, mean_ciede2000
 from lacuna_models.region import Hints, Mask, Pixels
 
 SIDE = 40
@@ -37,6 +37,13 @@ def test_only_the_hole_counts(halves: Pixels, hole: Mask) -> None:
     outside, inside = (np.where(where[..., None], gray, halves) for where in (~hole, hole))
     assert mean_ciede2000(outside, halves, hole) == 0
     assert mean_ciede2000(inside, halves, hole) > 10
+
+
+def test_chroma_error_is_blind_to_lightness_where_there_is_no_chroma(halves: Pixels, hole: Mask) -> None:
+    gray = halves[..., :1].repeat(3, axis=2)
+    assert chroma_error(gray / 2, gray, hole) == pytest.approx(0, abs=1e-4)
+    assert mean_ciede2000(gray / 2, gray, hole) > 10
+    assert chroma_error(gray, halves, hole) > 10
 
 
 def test_a_flat_tint_has_no_spread(halves: Pixels, hole: Mask) -> None:
