@@ -21,6 +21,9 @@ LABELS = {
     "lacuna-inpaint": "_Inpaint Selection...",
     "lacuna-inpaint-again": "Inpaint with _Last Values",
     "lacuna-inpaint-another": "Inpaint with _Another Seed",
+    "lacuna-recolor": "_Recolor Selection...",
+    "lacuna-recolor-again": "Recolor with Last _Values",
+    "lacuna-colorize": "_Colorize Selection / Layer...",
 }
 
 try:

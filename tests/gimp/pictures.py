@@ -35,6 +35,11 @@ def noise(width: int = WIDTH, height: int = HEIGHT, seed: int = 0) -> Array:
     return pixels
 
 
+def luma(pixels: Array) -> Array:
+    """Y' of R'G'B'A pixels, in float64."""
+    return np.asarray(pixels[..., :3].astype(np.float64) @ (0.2126, 0.7152, 0.0722))
+
+
 def slow(gimp: Gimp) -> Picture:
     """A picture whose fill takes far longer than any test waits for it."""
     picture = Picture(gimp, pixels=noise(1600, 1400))
@@ -139,6 +144,14 @@ class Picture:
         """Run a procedure on the layer (or on other drawables), with its arguments as keywords."""
         return Fill(**self.gimp.ask("procedure", **self._call(drawables, procedure, mode, values)))
 
+    def recolor(self, color: str | None = None, *drawables: Remote, mode: str = "NONINTERACTIVE", **values: Any) -> Fill:
+        """Recolor the layer; color: a name or #rrggbb."""
+        picked = {} if color is None else {"color": self.gimp.ask("color", name=color)}
+        return self.fill(*drawables, procedure="lacuna-recolor", mode=mode, **picked, **values)
+
+    def colorize(self, *drawables: Remote, **values: Any) -> Fill:
+        return self.fill(*drawables, procedure="lacuna-colorize", **values)
+
     def start_filling(self, procedure: str = "lacuna-inpaint", mode: str = "INTERACTIVE", **values: Any) -> None:
         """The same without waiting for its end: end_of_fill() does."""
         self.gimp.send("procedure", **self._call((), procedure, mode, values))
@@ -146,9 +159,9 @@ class Picture:
     def end_of_fill(self) -> Fill:
         return Fill(**self.gimp.result())
 
-    def provenance(self, layer: Remote) -> dict[str, Any]:
+    def provenance(self, layer: Remote, operation: str = "inpaint") -> dict[str, Any]:
         """What the fill's layer says of how it was made."""
-        found: dict[str, Any] = json.loads(self.gimp.ask("parasite", layer=layer, name="lacuna-inpaint"))
+        found: dict[str, Any] = json.loads(self.gimp.ask("parasite", layer=layer, name=f"lacuna-{operation}"))
         return found
 
     def _call(self, drawables: tuple[Remote, ...], procedure: str, mode: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -148,9 +148,9 @@ COLOR_SOLVER = Choice(
 STRENGTH = Whole("strength", "_Strength", 100, "How much of the color change; 100 = all of it", 0, 100, "%")
 TONE = Whole(
     "tone",
-    "_Tone shift",
+    "To_ne shift, 0 keeps the shading exactly",
     0,
-    "How far the brightness follows the color; 0 = the shading is kept exactly",
+    "How far the brightness follows the color: dark eyes become light, light hair dark",
     0,
     100,
     "%",

@@ -6,13 +6,16 @@ stores exactly that, float32 for every other precision.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from gi.repository import Babl, Gegl, Gimp
+from gi.repository import Babl, Gegl, Gimp, GLib
 
 from lacuna_client.boxes import Box
 from lacuna_client.buffers import ITEM_BYTES, Buffer, BufferSpec
+from lacuna_client.colors import Color
 from lacuna_client.errors import LacunaError
 from lacuna_client.islands import Rect
 from lacuna_client.result import Patch, Result
@@ -22,6 +25,7 @@ from .splice import splice
 from .tiles import occupied
 
 BABL_TYPES = {"u8": "u8", "u16": "u16", "f32": "float"}
+SRGB = "R'G'B' float"
 
 
 class PixelFormat(NamedTuple):
@@ -36,9 +40,12 @@ def pixel_format(layer: Any) -> PixelFormat:
     precision = layer.get_image().get_precision()
     exact = {Gimp.Precision.U8_NON_LINEAR: "u8", Gimp.Precision.U16_NON_LINEAR: "u16"}
     dtype = exact.get(precision, "f32")
-    # In the layer's own space: plain "R'G'B'A" would mean sRGB and clip what a wider profile holds.
-    space = Babl.format_get_space(layer.get_format())
-    return PixelFormat(dtype, Babl.get_name(Babl.format_with_space(f"R'G'B'A {BABL_TYPES[dtype]}", space)))
+    return PixelFormat(dtype, Babl.get_name(_in_space_of(layer, f"R'G'B'A {BABL_TYPES[dtype]}")))
+
+
+def _in_space_of(layer: Any, fmt: str) -> Any:
+    """The format in the layer's own space: plain "R'G'B'A" would mean sRGB and clip what a wider profile holds."""
+    return Babl.format_with_space(fmt, Babl.format_get_space(layer.get_format()))
 
 
 def origin(layer: Any) -> tuple[int, int]:
@@ -47,21 +54,34 @@ def origin(layer: Any) -> tuple[int, int]:
     return x, y
 
 
+def selected_bounds(layer: Any) -> Rect:
+    """The rectangle that holds the selection inside the layer; without any selection all of the layer."""
+    x, y = origin(layer)
+    _, _, left, top, right, bottom = Gimp.Selection.bounds(layer.get_image())
+    return Rect(left - x, top - y, right - left, bottom - top).clipped(layer.get_width(), layer.get_height())
+
+
 def selected_tiles(layer: Any) -> set[tuple[int, int]]:
     """The tiles of the layer's grid that the selection touches; the part of it outside the layer is ignored."""
-    image = layer.get_image()
-    x, y = origin(layer)
-    _, _, left, top, right, bottom = Gimp.Selection.bounds(image)
-    area = Rect(left - x, top - y, right - left, bottom - top).clipped(layer.get_width(), layer.get_height())
-    mask = image.get_selection()
+    mask = layer.get_image().get_selection()
     buffer = mask.get_buffer()
-    return occupied(area, mask.get_bpp(), lambda part: _get(buffer, _moved(part, x, y), None))
+    return occupied(selected_bounds(layer), mask.get_bpp(), lambda part: _get(buffer, _moved(part, *origin(layer)), None))
 
 
-def read_boxes(layer: Any, rects: Sequence[Rect], *, merged: bool, sources: Callable[[Rect], bytes] | None = None) -> list[Box]:
-    """Every box's pixels and selection, and its sources mask where `sources` reads one (one byte a pixel).
+def read_boxes(
+    layer: Any,
+    rects: Sequence[Rect],
+    *,
+    merged: bool = False,
+    whole: bool = False,
+    sources: Callable[[Rect], bytes] | None = None,
+    hints: Callable[[Rect], bytes] | None = None,
+) -> list[Box]:
+    """Every box's pixels and selection, its sources mask (one byte a pixel) and its hints ("R'G'B'A u8") where there are such.
 
-    `merged` reads what is visible of the image instead of the layer.
+    Args:
+        merged: read what is visible of the image instead of the layer.
+        whole: everything is selected, whatever the image's selection.
     """
     fmt = pixel_format(layer)
     x, y = origin(layer)
@@ -70,11 +90,20 @@ def read_boxes(layer: Any, rects: Sequence[Rect], *, merged: bool, sources: Call
     boxes = []
     for number, rect in enumerate(rects):
         data = _visible(layer, rect, fmt) if merged else _get(pixels, rect, fmt.name)
-        image = Buffer(BufferSpec(f"image/{number}", fmt.dtype, (rect.height, rect.width, 4), "R'G'B'A"), data)
-        # "Y", not "Y'": a selection is linear, and the other would bend its soft edge.
-        soft = _mask(f"selection/{number}", "f32", rect, _get(mask, _moved(rect, x, y), "Y float"))
-        boxes.append(Box(rect, image, soft, _mask(f"sources/{number}", "u8", rect, sources(rect)) if sources else None))
+        image = pixels_of(f"image/{number}", fmt.dtype, rect.width, rect.height, data)
+        if whole:
+            soft = _mask(f"selection/{number}", "u8", rect, b"\xff" * (rect.width * rect.height))
+        else:  # "Y", not "Y'": a selection is linear, and the other would bend its soft edge
+            soft = _mask(f"selection/{number}", "f32", rect, _get(mask, _moved(rect, x, y), "Y float"))
+        sampled = _mask(f"sources/{number}", "u8", rect, sources(rect)) if sources else None
+        pinned = pixels_of(f"hints/{number}", "u8", rect.width, rect.height, hints(rect)) if hints else None
+        boxes.append(Box(rect, image, soft, sampled, pinned))
     return boxes
+
+
+def pixels_of(name: str, dtype: str, width: int, height: int, data: bytes) -> Buffer:
+    """ "R'G'B'A" bytes as a request has them."""
+    return Buffer(BufferSpec(name, dtype, (height, width, 4), "R'G'B'A"), data)
 
 
 def _mask(name: str, dtype: str, rect: Rect, data: bytes) -> Buffer:
@@ -88,9 +117,93 @@ def gray(channel: Any, layer: Any, rect: Rect) -> bytes:
 
 def gray_alpha(helper: Any, layer: Any, rect: Rect) -> bytes:
     """Another layer's "Y'A u8", in its own color space, where a rectangle of the layer lies; beyond it, transparent."""
-    space = Babl.format_get_space(helper.get_format())
-    fmt = Babl.get_name(Babl.format_with_space("Y'A u8", space))
-    return _get(helper.get_buffer(), _between(rect, layer, helper), fmt)
+    return _get(helper.get_buffer(), _between(rect, layer, helper), Babl.get_name(_in_space_of(helper, "Y'A u8")))
+
+
+def color_alpha(helper: Any, layer: Any, rect: Rect) -> bytes:
+    """Another layer's "R'G'B'A u8", in this layer's color space, where a rectangle of it lies; beyond the other, transparent."""
+    return _get(helper.get_buffer(), _between(rect, layer, helper), Babl.get_name(_in_space_of(layer, "R'G'B'A u8")))
+
+
+def srgb(color: Any) -> Color:
+    """A Gegl.Color as R'G'B' of sRGB; beyond 0 and 1 where it does not exist there."""
+    return _components(color, Babl.format(SRGB))
+
+
+def color_of(values: Color) -> Any:
+    """The Gegl.Color of R'G'B' of sRGB."""
+    Gegl.init(None)
+    color = Gegl.Color.new("black")
+    color.set_bytes(Babl.format(SRGB), GLib.Bytes.new(array("f", values).tobytes()))
+    return color
+
+
+def color_in(fmt: PixelFormat, values: Color) -> Color:
+    """R'G'B' of sRGB in the color space of a pixel format."""
+    return _components(color_of(values), Babl.format_with_space(SRGB, Babl.format_get_space(Babl.format(fmt.name))))
+
+
+def _components(color: Any, fmt: Any) -> Color:
+    red, green, blue = array("f", bytes(color.get_bytes(fmt).get_data()))
+    return red, green, blue
+
+
+def disc(layer: Any, x: int, y: int, radius: int, fmt: PixelFormat) -> bytes:
+    """The layer's pixels round one of the image's, (2 radius + 1) squared of them; those outside the disc are transparent."""
+    left, top = origin(layer)
+    side = 2 * radius + 1
+    pixels = bytearray(_get(layer.get_buffer(), Rect(x - left - radius, y - top - radius, side, side), fmt.name))
+    size = 4 * ITEM_BYTES[fmt.dtype]
+    for row in range(side):
+        half = int((radius**2 - (row - radius) ** 2) ** 0.5)
+        for first, last in ((0, radius - half), (radius + half + 1, side)):
+            start, end = (row * side + first) * size, (row * side + last) * size
+            pixels[start:end] = bytes(end - start)
+    return bytes(pixels)
+
+
+class Picture(NamedTuple):
+    """Pixels that are no box's."""
+
+    width: int
+    height: int
+    data: bytes
+
+
+def shrunk(drawable: Any, most_pixels: int, fmt: PixelFormat) -> Picture:
+    """All of a drawable, made smaller where it has more pixels than that."""
+    width, height = drawable.get_width(), drawable.get_height()
+    scale = min(1.0, (most_pixels / (width * height)) ** 0.5)
+    size = max(1, int(width * scale)), max(1, int(height * scale))
+    return Picture(*size, _get(drawable.get_buffer(), Rect(0, 0, *size), fmt.name, scale))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A rectangle of a layer, and what lies there in other drawables of its image, at a scale of at most 1.
+
+    Attributes:
+        width, height: px of what is read.
+    """
+
+    layer: Any
+    rect: Rect
+    scale: float
+    width: int
+    height: int
+
+    def of(self, other: Any, fmt: str) -> bytes:
+        """A layer's pixels; beyond it, transparent."""
+        return self._get(other.get_buffer(), _between(self.rect, self.layer, other), fmt)
+
+    def of_selection(self) -> bytes:
+        """ "Y u8"."""
+        mask = self.layer.get_image().get_selection().get_buffer()
+        return self._get(mask, _moved(self.rect, *origin(self.layer)), "Y u8")
+
+    def _get(self, buffer: Any, rect: Rect, fmt: str) -> bytes:
+        part = Rect(round(rect.x * self.scale), round(rect.y * self.scale), self.width, self.height)
+        return _get(buffer, part, fmt, self.scale)
 
 
 def painted_span(helper: Any, layer: Any) -> Rect:
@@ -126,10 +239,9 @@ def _between(rect: Rect, source: Any, other: Any) -> Rect:
     return _moved(rect, x - other_x, y - other_y)
 
 
-def place_layer(layer: Any, result: Result, name: str) -> Any:
+def place_layer(layer: Any, result: Result, name: str, fmt: PixelFormat) -> Any:
     """A new layer with the fill, not yet in the image. Only the patches hold pixels: the rest of its tiles stay empty."""
     image = layer.get_image()
-    fmt = pixel_format(layer)
     frame = result.patches[0].rect
     for patch in result.patches:
         frame = frame.united(patch.rect)
@@ -152,7 +264,7 @@ def blend_perceptually(layer: Any) -> None:
     layer.set_composite_space(Gimp.LayerColorSpace.RGB_PERCEPTUAL)
 
 
-def write_in_place(layer: Any, patches: Sequence[Patch]) -> None:
+def write_in_place(layer: Any, patches: Sequence[Patch], fmt: PixelFormat) -> None:
     """Write the patches into the layer; every bit outside their spans stays, also after undo and redo.
 
     Only merge_shadow can be undone, but it blends with the selection and moves pixels that are not selected by a
@@ -167,21 +279,21 @@ def write_in_place(layer: Any, patches: Sequence[Patch]) -> None:
         raise LacunaError("internal", detail="GIMP did not save the selection")
     try:
         for patch in patches:
-            _write_patch(layer, patch)
+            _write_patch(layer, patch, fmt)
     finally:
         image.select_item(Gimp.ChannelOps.REPLACE, kept)
         image.remove_channel(kept)
         chosen.choose_again(image)
 
 
-def _write_patch(layer: Any, patch: Patch) -> None:
+def _write_patch(layer: Any, patch: Patch, fmt: PixelFormat) -> None:
     rect = patch.rect
     x, y = origin(layer)
     before = _get(layer.get_buffer(), rect, None)
     if not layer.get_image().select_rectangle(Gimp.ChannelOps.REPLACE, rect.x + x, rect.y + y, rect.width, rect.height):
         raise LacunaError("internal", detail="GIMP did not select the patch")
     shadow = layer.get_shadow_buffer()
-    _set(shadow, rect, pixel_format(layer).name, patch.pixels.data)
+    _set(shadow, rect, fmt.name, patch.pixels.data)
     shadow.flush()
     del shadow
     if not layer.merge_shadow(True):
@@ -230,9 +342,9 @@ def _moved(rect: Rect, x: int, y: int) -> Rect:
     return Rect(rect.x + x, rect.y + y, rect.width, rect.height)
 
 
-def _get(buffer: Any, rect: Rect, fmt: str | None) -> bytes:
-    """Bytes of a rectangle; None is the buffer's own format; what lies outside the buffer is 0."""
-    data: bytes = buffer.get(Gegl.Rectangle.new(*rect), 1.0, fmt, Gegl.AbyssPolicy.NONE)
+def _get(buffer: Any, rect: Rect, fmt: str | None, scale: float = 1.0) -> bytes:
+    """Bytes of a rectangle (of the scaled buffer); None is the buffer's own format; what lies outside the buffer is 0."""
+    data: bytes = buffer.get(Gegl.Rectangle.new(*rect), scale, fmt, Gegl.AbyssPolicy.NONE)
     return data
 
 

@@ -10,7 +10,7 @@ from lacuna_client.buffers import Buffer
 from lacuna_client.errors import LacunaError
 
 TITLE = "Lacuna"
-TRY_AGAIN = 1
+REMEDY = 1
 PREVIEW_PX = 256  # the longer side; coarse pictures are enlarged to it, so that the window keeps its size
 
 
@@ -66,15 +66,15 @@ class ProgressWindow:
             Gtk.main_iteration()
 
 
-def ask_again(error: LacunaError) -> bool:
-    """Show a failure that may pass; True when the artist wants another try."""
+def ask(error: LacunaError, remedy: str) -> bool:
+    """Show what is in the way; True when the artist clicks the button that the remedy names."""
     dialog = Gtk.MessageDialog(
         title=TITLE, message_type=Gtk.MessageType.ERROR, text=error.sentence, secondary_text=error.hint, modal=True
     )
     dialog.add_button("_Close", Gtk.ResponseType.CLOSE)
-    dialog.add_button("_Try Again", TRY_AGAIN)
-    dialog.set_default_response(TRY_AGAIN)
+    dialog.add_button(remedy, REMEDY)
+    dialog.set_default_response(REMEDY)
     GimpUi.window_set_transient(dialog)
     answer = dialog.run()
     dialog.destroy()
-    return bool(answer == TRY_AGAIN)
+    return bool(answer == REMEDY)

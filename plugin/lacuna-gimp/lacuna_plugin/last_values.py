@@ -1,4 +1,4 @@
-"""The settings of the last fill, for the procedure that asks for none: a parasite that GIMP keeps over its restarts.
+"""What each operation was last run with, for the procedures that ask for nothing: parasites that GIMP keeps over its restarts.
 
 GIMP remembers a procedure's last values too, but only for that procedure itself.
 """
@@ -14,35 +14,40 @@ from gi.repository import Gimp
 from lacuna_client import settings
 from lacuna_client.errors import LacunaError
 
+from . import arguments
 from .log import log
-
-PARASITE = "lacuna-inpaint-last-values"
-
-
-def keep(values: Mapping[str, Any]) -> None:
-    data = json.dumps(dict(values), ensure_ascii=True).encode("ascii")
-    Gimp.attach_parasite(Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT, data))
+from .operations import INPAINT, Operation
 
 
-def load() -> dict[str, Any]:
+def keep(operation: Operation, values: Mapping[str, Any]) -> None:
+    lasting = {argument.name: values[argument.name] for argument in arguments.lasting(operation.arguments)}
+    data = json.dumps(lasting, ensure_ascii=True).encode("ascii")
+    Gimp.attach_parasite(Gimp.Parasite.new(_name(operation), Gimp.PARASITE_PERSISTENT, data))
+
+
+def load(operation: Operation) -> dict[str, Any]:
     """The kept values; the defaults where there are none, or where an older version kept what is no longer allowed."""
-    return kept() or settings.defaults()
+    return kept(operation) or arguments.checked({}, operation.arguments)
 
 
-def kept() -> dict[str, Any] | None:
+def kept(operation: Operation) -> dict[str, Any] | None:
     """The kept values, if there are any that can be used."""
-    parasite = Gimp.get_parasite(PARASITE)
+    parasite = Gimp.get_parasite(_name(operation))
     if parasite is None:
         return None
     try:
-        return settings.checked(json.loads(bytes(parasite.get_data())))
+        return arguments.checked(json.loads(bytes(parasite.get_data())), operation.arguments)
     except (ValueError, AttributeError, LacunaError) as problem:
         log.warning("the last values cannot be used: %s", problem)
         return None
 
 
 def with_another_seed() -> dict[str, Any]:
-    """The kept values with the next seed; after the highest comes the lowest."""
-    values = load()
+    """Inpaint's kept values with the next seed; after the highest comes the lowest."""
+    values = load(INPAINT)
     name, seed = settings.SEED.name, values[settings.SEED.name] + 1
     return {**values, name: seed if seed <= settings.SEED.high else settings.SEED.low}
+
+
+def _name(operation: Operation) -> str:
+    return f"lacuna-{operation.name}-last-values"

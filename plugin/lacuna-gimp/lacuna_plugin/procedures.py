@@ -5,70 +5,57 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import gi
 from gi.repository import Gimp, GLib, GObject
 
-from lacuna_client import places, settings
+from lacuna_client import places
 from lacuna_client.errors import LacunaError
 from lacuna_client.launcher import Launcher
 from lacuna_client.requests import Request
 from lacuna_client.result import Result
 from lacuna_client.session import Session
-from lacuna_client.settings import Choice, Switch, Whole
 
-from . import inpaint, last_values, waiting
+from . import arguments, coloring, last_values, waiting
+from .edit import Made
 from .log import log
 from .log import start as start_log
+from .operations import COLORIZE, INPAINT, RECOLOR, Operation
 
-INPAINT = "lacuna-inpaint"
-AGAIN = "lacuna-inpaint-again"
-ANOTHER = "lacuna-inpaint-another"
 FOLDER = Path(__file__).resolve().parent.parent
+ASKS, REPEATS, VARIES = "", " No dialog asks for settings.", " Each run takes the next seed and keeps it."
 
-BLURBS = {
-    INPAINT: "Fill the selection from the rest of the picture",
-    AGAIN: "Fill the selection with the settings used last",
-    ANOTHER: "Fill the selection with the settings used last, but differently",
+
+class Entry(NamedTuple):
+    """A procedure: what it does, in a line, and where its settings come from (ASKS, REPEATS, VARIES)."""
+
+    operation: Operation
+    blurb: str
+    how: str = ASKS
+
+
+ENTRIES = {
+    "lacuna-inpaint": Entry(INPAINT, "Fill the selection from the rest of the picture"),
+    "lacuna-inpaint-again": Entry(INPAINT, "Fill the selection with the settings used last", REPEATS),
+    "lacuna-inpaint-another": Entry(INPAINT, "Fill the selection with the settings used last, but differently", VARIES),
+    "lacuna-recolor": Entry(RECOLOR, "Give the selection another color, and keep its shading"),
+    "lacuna-recolor-again": Entry(RECOLOR, "Give the selection the color used last", REPEATS),
+    "lacuna-colorize": Entry(COLORIZE, "Find color for a gray selection, or for a whole gray layer"),
 }
-HELP = (
-    "What is selected in the active layer is filled so that it continues its surroundings; nothing outside changes. "
-    "Soft selections blend softly, several islands are filled in one go, and one undo step takes everything back. "
-    "The fill becomes a new layer above the active one (several variants: a group of layers), or changes the layer in place. "
-    "A layer or channel named 'Lacuna sources' says what may be sampled: light = this, dark = not this. "
-    "In an indexed image the fill's colors are the palette's and its edge is hard. "
-    "A local server computes; it is started when none is running."
-)
 
 
 def describe(procedure: Any) -> None:
     """Give a procedure its texts, arguments and return value."""
-    name = procedure.get_name()
-    asks = "" if name == INPAINT else " No dialog asks for settings."
-    seed = " Each run takes the next seed and keeps it, so the fill is another one each time." if name == ANOTHER else ""
-    procedure.set_documentation(BLURBS[name], HELP + asks + seed, None)
-    if name == INPAINT:
-        for setting in settings.INPAINT:
-            _add_argument(procedure, setting)
+    operation, blurb, how = ENTRIES[procedure.get_name()]
+    procedure.set_documentation(blurb, f"{operation.help}{how}", None)
+    if how == ASKS:
+        for argument in operation.arguments:
+            arguments.add(procedure, argument)
     flags = GObject.ParamFlags.READWRITE
     procedure.add_layer_return_value(
-        "layer", "Layer", "The layer that holds the fill; several variants: the group of their layers", False, flags
+        "layer", "Layer", "The layer that holds the result; several variants: the group of their layers", False, flags
     )
-
-
-def _add_argument(procedure: Any, setting: settings.Setting) -> None:
-    flags = GObject.ParamFlags.READWRITE
-    if isinstance(setting, Whole):
-        label = f"{setting.label} ({setting.unit})" if setting.unit else setting.label
-        procedure.add_int_argument(setting.name, label, setting.help, setting.low, setting.high, setting.default, flags)
-    elif isinstance(setting, Switch):
-        procedure.add_boolean_argument(setting.name, setting.label, setting.help, setting.default, flags)
-    elif isinstance(setting, Choice):
-        choice = Gimp.Choice.new()
-        for number, (value, label) in enumerate(setting.choices):
-            choice.add(value, number, label, "")
-        procedure.add_choice_argument(setting.name, setting.label, setting.help, choice, setting.default, flags)
 
 
 def run(procedure: Any, run_mode: Any, image: Any, drawables: Sequence[Any], config: Any, _data: Any) -> Any:
@@ -96,50 +83,69 @@ def _log_folder() -> Path:
 
 
 def _run(procedure: Any, run_mode: Any, image: Any, drawables: Sequence[Any], config: Any) -> Any:
+    entry = ENTRIES[procedure.get_name()]
+    operation = entry.operation
     by_artist = run_mode != Gimp.RunMode.NONINTERACTIVE
     windows = by_artist and _windows()
-    values = _values(procedure.get_name(), run_mode, config)
-    if windows and run_mode == Gimp.RunMode.INTERACTIVE and procedure.get_name() == INPAINT:
-        values = _asked(procedure, config, values, inpaint.usual_grow(image, drawables))
-    filled = _try(lambda: inpaint.inpaint(image, drawables, values, _waiter(windows)), windows)
-    for warning in _warnings(procedure.get_name(), filled.provenance):
+    values = _values(entry, run_mode, config)
+    to_rgb = bool(windows) and operation.colors and _agreed_to_rgb(image, windows)
+    if windows and run_mode == Gimp.RunMode.INTERACTIVE and entry.how == ASKS:
+        values = _asked(procedure, config, operation, values, operation.look(image, drawables))
+    made = _try(lambda: operation.run(image, drawables, {**values, "to-rgb": to_rgb}, _waiter(windows)), windows)
+    for warning in _warnings(entry, made):
         log.warning(warning)
         if by_artist:
             Gimp.message(warning)
     if by_artist:
-        last_values.keep(values)
+        last_values.keep(operation, values)
     Gimp.displays_flush()
-    return filled.layer
+    return made.layer
 
 
-def _values(name: str, run_mode: Any, config: Any) -> dict[str, Any]:
-    """What to fill with, before any dialog. An artist's last values are the same whichever entry is clicked."""
-    if name == ANOTHER:
+def _values(entry: Entry, run_mode: Any, config: Any) -> dict[str, Any]:
+    """What to work with, before any dialog. An artist's last values are the same whichever entry is clicked."""
+    if entry.how == VARIES:
         return last_values.with_another_seed()
-    if name == AGAIN or run_mode == Gimp.RunMode.WITH_LAST_VALS:
-        return last_values.load()
-    given = settings.checked({setting.name: config.get_property(setting.name) for setting in settings.INPAINT})
-    return given if run_mode == Gimp.RunMode.NONINTERACTIVE else last_values.kept() or given
+    if entry.how == REPEATS or run_mode == Gimp.RunMode.WITH_LAST_VALS:
+        return last_values.load(entry.operation)
+    given = arguments.read(config, entry.operation.arguments)
+    return given if run_mode == Gimp.RunMode.NONINTERACTIVE else last_values.kept(entry.operation) or given
 
 
-def _warnings(name: str, made: Mapping[str, Any]) -> list[str]:
-    """What the artist should know of how the fill was made."""
-    warnings = list(made.get("warnings", []))
-    if name == ANOTHER and not made.get("varies", True):  # an older server does not say
-        method = str(made["method"]).title()
+def _warnings(entry: Entry, made: Made) -> list[str]:
+    """What the artist should know of how the result was made."""
+    warnings = [*made.provenance.get("warnings", []), *made.warnings]
+    if entry.how == VARIES and not made.provenance.get("varies", True):  # an older server does not say
+        method = str(made.provenance["method"]).title()
         warnings.append(f"{method} gives the same fill for every seed. Choose PatchMatch for another one.")
     return warnings
 
 
-def _asked(procedure: Any, config: Any, values: Mapping[str, Any], usual_grow: int) -> dict[str, Any]:
-    """The values as the artist leaves them in the dialog. Raises LacunaError 'cancelled'."""
-    from . import settings_dialog  # only now, as the other windows
+def _agreed_to_rgb(image: Any, windows: Any) -> bool:
+    """Whether the artist lets an image that cannot hold color become an RGB one. Raises LacunaError 'cancelled'."""
+    try:
+        coloring.check_rgb(image)
+    except LacunaError as error:
+        if not windows.ask(error, "Convert to _RGB"):
+            raise LacunaError("cancelled") from error
+        return True
+    return False
 
-    for name, value in values.items():
-        config.set_property(name, value)
-    if not settings_dialog.ask(procedure, config, usual_grow):
+
+def _asked(procedure: Any, config: Any, operation: Operation, values: Mapping[str, Any], looked: Any) -> dict[str, Any]:
+    """The values as the artist leaves them in the dialog. Raises LacunaError 'cancelled'."""
+    from . import color_dialog, settings_dialog  # only now, as the other windows
+
+    if operation == RECOLOR:
+        values = {**values, arguments.COLOR.name: coloring.foreground()}
+    arguments.write(config, operation.arguments, values)
+    if operation == INPAINT:
+        accepted = settings_dialog.ask(procedure, config, looked)
+    else:
+        accepted = color_dialog.ask(procedure, config, operation, looked, _session)
+    if not accepted:
         raise LacunaError("cancelled")
-    return settings.checked({name: config.get_property(name) for name in values})
+    return arguments.read(config, operation.arguments)
 
 
 def _windows() -> Any:
@@ -160,13 +166,13 @@ def _try(fill: Callable[[], Any], windows: Any) -> Any:
             if not windows or not error.retryable or error.code == "cancelled":
                 raise
             log.warning("%s: %s", error.code, error.detail)
-            if not windows.ask_again(error):
+            if not windows.ask(error, "_Try Again"):
                 raise LacunaError("cancelled") from error
 
 
 def _waiter(windows: Any) -> waiting.Wait:
     def wait(requests: Sequence[Request]) -> Result:
-        session = Session(Launcher.find(FOLDER), client=f"GIMP {Gimp.version()}")
+        session = _session()
         try:
             if windows:
                 return waiting.WindowedWait(session, requests, windows.ProgressWindow).run()
@@ -175,6 +181,10 @@ def _waiter(windows: Any) -> waiting.Wait:
             session.close()
 
     return wait
+
+
+def _session() -> Session:
+    return Session(Launcher.find(FOLDER), client=f"GIMP {Gimp.version()}")
 
 
 def _success(procedure: Any, layer: Any) -> Any:

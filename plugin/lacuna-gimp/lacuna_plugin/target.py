@@ -10,12 +10,16 @@ from gi.repository import Babl, Gimp
 from lacuna_client.errors import LacunaError
 
 SOURCES = "Lacuna sources"
-HELPER_NAMES = ("Lacuna hints", SOURCES, "Lacuna edges")
+HINTS = "Lacuna hints"
+HELPER_NAMES = (HINTS, SOURCES, "Lacuna edges")
 QUICK_MASK = "Qmask"  # the name that GIMP gives the channel
 
 
-def find(image: Any, drawables: Sequence[Any]) -> Any:
-    """The layer to fill. Raises LacunaError when there is not exactly one that can be."""
+def find(image: Any, drawables: Sequence[Any], *, whole: bool = False) -> Any:
+    """The layer to work on. Raises LacunaError when there is not exactly one that can be.
+
+    whole: no selection stands for the whole layer.
+    """
     if image.get_floating_sel() is not None:
         raise LacunaError("floating_selection")
     if not drawables:
@@ -23,7 +27,7 @@ def find(image: Any, drawables: Sequence[Any]) -> Any:
     if len(drawables) > 1:
         raise LacunaError("several_layers")
     layer = _painted(drawables[0])
-    if Gimp.Selection.is_empty(image):
+    if Gimp.Selection.is_empty(image) and not whole:
         raise LacunaError("empty_selection")
     return layer
 
@@ -65,10 +69,10 @@ def check_writable(layer: Any) -> None:
         raise LacunaError("special_layer")
 
 
-def check_unmasked(layer: Any) -> None:
-    """What a layer mask hides would be copied into sight. Raises LacunaError 'masked_layer'."""
+def check_unmasked(layer: Any, code: str = "masked_layer") -> None:
+    """What a layer mask hides would be copied into sight. Raises LacunaError with the code."""
     if layer.get_mask() is not None and layer.get_apply_mask():
-        raise LacunaError("masked_layer")
+        raise LacunaError(code)
 
 
 def is_helper(layer: Any) -> bool:
@@ -114,7 +118,7 @@ class Chosen(NamedTuple):
 
 
 class Fingerprint(NamedTuple):
-    """What a fill depends on while it is computed, besides the pixels. Equal before and after, or it is not placed."""
+    """What a result depends on while it is computed, besides the pixels. Equal before and after, or it is not placed."""
 
     width: int
     height: int

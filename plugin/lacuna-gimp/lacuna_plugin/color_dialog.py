@@ -1,0 +1,67 @@
+"""The dialog of Recolor and Colorize, with its preview. Only imported where there is a display: GimpUi ends the process else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gi.repository import Gimp, GimpUi
+
+from lacuna_client import islands
+from lacuna_client.colors import Color, Hint
+from lacuna_client.islands import Rect
+from lacuna_client.requests import Request
+from lacuna_client.session import Session
+
+from . import arguments, canvas, coloring, references
+from .arguments import COLOR, HINTS
+from .newest import Newest
+from .operations import COLORIZE, RECOLOR, Operation
+from .preview import Preview
+from .region import FORMAT, Region
+
+TITLES = {RECOLOR.name: "Recolor Selection", COLORIZE.name: "Colorize"}
+SPACING = 12  # px
+ROUND = 4  # a recolored selection is shown with a quarter of its size round it
+
+
+def ask(procedure: Any, config: Any, operation: Operation, layer: Any, open_session: Callable[[], Session]) -> bool:
+    """Let the artist set the procedure's arguments and see what comes of them; False when the dialog was cancelled."""
+    dialog = GimpUi.ProcedureDialog.new(procedure, config, TITLES[operation.name])
+    dialog.fill([argument.name for argument in operation.arguments if argument != HINTS])
+    region = Region.read(layer, _seen(layer, operation))
+    preview = Preview(config, region, Newest(open_session), _maker(layer, operation, config), _picked(config, operation))
+    content = dialog.get_content_area()
+    content.pack_start(preview.widget, False, False, SPACING)
+    content.reorder_child(preview.widget, 0)
+    try:
+        return bool(dialog.run())
+    finally:
+        preview.close()
+        dialog.destroy()
+
+
+def _seen(layer: Any, operation: Operation) -> Rect:
+    """The part of the layer that the preview shows, and that its colors come from."""
+    bounds = canvas.selected_bounds(layer)
+    context = islands.context_of(bounds, 0) if operation == COLORIZE else max(bounds.width, bounds.height) // ROUND
+    return bounds.grown(context).clipped(layer.get_width(), layer.get_height())
+
+
+def _maker(layer: Any, operation: Operation, config: Any) -> Callable[[Region, list[Hint]], Request]:
+    def make(region: Region, points: list[Hint]) -> Request:
+        values = arguments.read(config, operation.arguments)
+        boxes = [region.box(points)]
+        if operation == RECOLOR:
+            return coloring.recolor_request(layer, boxes, FORMAT, values, output="composite")
+        few = references.FEW_PIXELS
+        return coloring.colorize_request(layer, boxes, FORMAT, values, few, output="composite")
+
+    return make
+
+
+def _picked(config: Any, operation: Operation) -> Callable[[], Color]:
+    """The color of a new point: the dialog's; where it has none, GIMP's foreground."""
+    if operation == RECOLOR:
+        return lambda: canvas.srgb(config.get_property(COLOR.name))
+    return lambda: canvas.srgb(Gimp.context_get_foreground())

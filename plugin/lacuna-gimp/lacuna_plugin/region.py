@@ -1,0 +1,94 @@
+"""What a dialog's preview is made of: the selected region at the screen's resolution, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gi.repository import Gimp
+
+from lacuna_client.boxes import Box
+from lacuna_client.buffers import Buffer, BufferSpec
+from lacuna_client.colors import MOST_RADIUS, RADIUS, Color, Hint, drawn
+from lacuna_client.islands import Rect
+from lacuna_client.result import Result
+
+from . import canvas, target
+from .canvas import PixelFormat
+from .dots import covered, paint_meets
+
+SIDE = 400  # px on the screen, at most
+FORMAT = PixelFormat("u8", "R'G'B'A u8")  # sRGB, as the screen shows it
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a layer, made smaller if it is larger than SIDE.
+
+    Attributes:
+        rect: in the layer's pixels.
+        scale: at most 1: pixels here to pixels of the layer.
+        width, height: px here.
+        image, painted: "R'G'B'A u8" of sRGB; painted: the hints layers' dots.
+        selection: "Y u8".
+    """
+
+    rect: Rect
+    scale: float
+    width: int
+    height: int
+    image: bytes
+    selection: bytes
+    painted: bytes
+
+    @classmethod
+    def read(cls, layer: Any, rect: Rect) -> Region:
+        scale = min(1.0, SIDE / max(rect.width, rect.height))
+        width, height = max(1, round(rect.width * scale)), max(1, round(rect.height * scale))
+        whole = Gimp.Selection.is_empty(layer.get_image())
+        view = canvas.View(layer, rect, scale, width, height)
+        painted = bytes(4 * width * height)
+        for helper in target.layers_named(layer.get_image(), target.HINTS)[::-1]:
+            painted = covered(painted, view.of(helper, FORMAT.name))
+        selection = b"\xff" * (width * height) if whole else view.of_selection()
+        return cls(rect, scale, width, height, view.of(layer, FORMAT.name), selection, painted)
+
+    @property
+    def has_painted_hints(self) -> bool:
+        """Whether a dot of the hints layers is inside the selection."""
+        return paint_meets(self.painted, self.selection)
+
+    def hint(self, x: float, y: float, color: Color) -> Hint:
+        """A hint for the layer where a pixel here is: as large as a dot of RADIUS looks here."""
+        radius = min(max(RADIUS, round(RADIUS / self.scale)), MOST_RADIUS)
+        return Hint(self.rect.x + int(x / self.scale), self.rect.y + int(y / self.scale), color, radius)
+
+    def place(self, hint: Hint) -> tuple[float, float]:
+        """Where a hint is here."""
+        return (hint.x + 0.5 - self.rect.x) * self.scale, (hint.y + 0.5 - self.rect.y) * self.scale
+
+    def box(self, points: list[Hint]) -> Box:
+        """The region as a request has it, with the hints that count; none where there is none in the selection."""
+        frame = Rect(0, 0, self.width, self.height)
+        here = []
+        for point in points:
+            x, y = self.place(point)
+            here.append(Hint(int(x), int(y), point.color, max(1, round(point.radius * self.scale))))
+        hints = drawn(here, frame, self.painted)
+        return Box(
+            frame,
+            canvas.pixels_of("image", "u8", self.width, self.height, self.image),
+            Buffer(BufferSpec("selection", "u8", (self.height, self.width), "Y"), self.selection),
+            hints=canvas.pixels_of("hints", "u8", self.width, self.height, hints) if paint_meets(hints, self.selection) else None,
+        )
+
+    def with_result(self, result: Result) -> bytes:
+        """The image with a composite result's patches."""
+        pixels = bytearray(self.image)
+        for patch in result.patches:
+            line = 4 * patch.rect.width
+            data = memoryview(patch.pixels.data).cast("B")
+            for row in range(patch.rect.height):
+                start = 4 * ((patch.rect.y + row) * self.width + patch.rect.x)
+                pixels[start : start + line] = data[row * line : (row + 1) * line]
+        return bytes(pixels)

@@ -1,0 +1,184 @@
+"""The dialogs of Recolor and Colorize: the preview, the points in it, and what an artist does with mouse and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from .driver import Gimp, Placing, wait_until
+from .pictures import Array, Fill, Picture
+
+RECOLOR, LACUNA = "^Recolor Selection$", "^Lacuna$"
+BROWN, GREEN = (0.55, 0.45, 0.35), "#208040"
+TITLE_BAR, PREVIEW = 22, 240  # px: the height of the upper part of a dialog, which holds the preview
+
+
+@pytest.fixture
+def picture(desktop: Gimp) -> Picture:
+    """An uneven brown thing, half of it selected, and green as the foreground color."""
+    pixels = np.ones((120, 160, 4), np.float32)
+    pixels[..., :3] = np.array(BROWN) * np.random.default_rng(0).uniform(0.8, 1.2, (120, 160, 1))
+    made = Picture(desktop, pixels=pixels)
+    made.select(40, 30, 80, 60)
+    desktop.call("context_set_foreground", desktop.ask("color", name=GREEN))
+    return made
+
+
+def dialog_of(picture: Picture, procedure: str = "lacuna-recolor", title: str = RECOLOR) -> str:
+    picture.show()
+    picture.start_filling(procedure)
+    return picture.gimp.await_window(title)
+
+
+def share_of_green(gimp: Gimp, dialog: str) -> float:
+    """Which part of the dialog's upper end is greener than red."""
+    path = gimp.profile / "preview.png"
+    gimp.screenshot(path)
+    seen = cv2.imread(str(path))
+    assert seen is not None
+    x, y, width, _ = gimp.geometry(dialog)
+    part: Array = seen[y - TITLE_BAR : y - TITLE_BAR + PREVIEW, x : x + width].astype(int)
+    return float((part[..., 1] > part[..., 2] + 20).mean())
+
+
+def await_green(gimp: Gimp, dialog: str) -> None:
+    wait_until(lambda: share_of_green(gimp, dialog) > 0.05, "the preview in the new color")
+
+
+def press_ok(picture: Picture, dialog: str) -> Fill:
+    picture.gimp.key(dialog, "alt+o")
+    return picture.end_of_fill()
+
+
+def hints_used(picture: Picture, made: Fill) -> int:
+    assert made.layer is not None, made.sentence
+    number: int = picture.provenance(made.layer, "recolor")["hints"]
+    return number
+
+
+def test_menu_entry_dialog_new_layer_and_undo(desktop: Gimp, picture: Picture) -> None:
+    window = picture.show()
+    desktop.run_action(window, "Give the selection another color")
+    desktop.key(desktop.await_window(RECOLOR), "Return")
+    desktop.await_window(r"2 layers\)")
+    desktop.await_no_window(LACUNA)
+    desktop.key(window, "ctrl+z")
+    desktop.await_window(r"1 layer\)")
+
+
+def test_preview_comes_from_a_server_that_was_not_there_and_follows_the_settings(
+    desktop: Gimp, placing: Placing, picture: Picture
+) -> None:
+    placing.kill_server()
+    dialog = dialog_of(picture)
+    await_green(desktop, dialog)
+    desktop.key(dialog, "alt+s", "ctrl+a", "0", "Tab")
+    wait_until(lambda: share_of_green(desktop, dialog) == 0, "the preview without any change")
+    desktop.key(dialog, "Escape")
+    assert picture.end_of_fill().status == "cancel"
+    assert picture.layers() == [picture.layer]
+    assert "mnemonic" not in desktop.log()  # GIMP complains of letters that two widgets share
+
+
+def test_original_is_shown_while_the_box_is_checked(desktop: Gimp, picture: Picture) -> None:
+    dialog = dialog_of(picture)
+    await_green(desktop, dialog)
+    desktop.key(dialog, "alt+g")
+    wait_until(lambda: share_of_green(desktop, dialog) == 0, "the original")
+    desktop.key(dialog, "alt+g")
+    await_green(desktop, dialog)
+    assert press_ok(picture, dialog).status == "success"
+
+
+def middle_of_the_preview(desktop: Gimp, dialog: str) -> tuple[int, int]:
+    """A place in the selection, in the dialog's pixels."""
+    _, _, width, _ = desktop.geometry(dialog)
+    return width // 2, PREVIEW // 2
+
+
+def click(desktop: Gimp, dialog: str, x: int, y: int, button: str = "1") -> None:
+    desktop.xdotool("mousemove", "--window", dialog, str(x), str(y), "click", button)
+
+
+def one_point(desktop: Gimp, dialog: str) -> None:
+    click(desktop, dialog, *middle_of_the_preview(desktop, dialog))
+
+
+def one_point_removed(desktop: Gimp, dialog: str) -> None:
+    place = middle_of_the_preview(desktop, dialog)
+    click(desktop, dialog, *place)
+    click(desktop, dialog, *place, "3")
+
+
+def one_point_dragged_out_of_the_selection(desktop: Gimp, dialog: str) -> None:
+    x, y = middle_of_the_preview(desktop, dialog)
+    desktop.xdotool("mousemove", "--window", dialog, str(x), str(y), "mousedown", "1")
+    desktop.xdotool("mousemove", "--window", dialog, str(x + 10), str(y + 20))
+    desktop.xdotool("mousemove", "--window", dialog, str(x + 60), str(y + 300), "mouseup", "1")
+
+
+@pytest.mark.parametrize(
+    ("act", "is_used"), [(one_point, True), (one_point_removed, False), (one_point_dragged_out_of_the_selection, False)]
+)
+def test_points_in_the_preview_are_hints(
+    desktop: Gimp, picture: Picture, act: Callable[[Gimp, str], None], is_used: bool
+) -> None:
+    dialog = dialog_of(picture)
+    await_green(desktop, dialog)
+    act(desktop, dialog)
+    assert (hints_used(picture, press_ok(picture, dialog)) > 0) == is_used
+
+
+def test_points_of_one_picture_are_not_another_ones(desktop: Gimp, picture: Picture) -> None:
+    dialog = dialog_of(picture)
+    one_point(desktop, dialog)
+    assert hints_used(picture, press_ok(picture, dialog)) > 0
+    assert hints_used(picture, press_ok(picture, dialog_of(picture))) == 0
+    assert hints_used(picture, picture.fill(procedure="lacuna-recolor-again")) == 0
+
+
+def test_gray_image_becomes_rgb_if_the_artist_agrees_and_undo_takes_both_back(desktop: Gimp) -> None:
+    pixels = np.full((120, 160, 4), 1, np.float32)
+    pixels[..., :3] = np.random.default_rng(0).uniform(0.3, 0.6, (120, 160, 1))
+    picture = Picture(desktop, "GRAY", pixels=pixels)
+    picture.select(40, 30, 80, 60)
+    window = picture.show()
+    picture.start_filling("lacuna-recolor")
+    desktop.key(desktop.await_window(LACUNA), "Escape")
+    assert picture.end_of_fill().status == "cancel"
+    picture.start_filling("lacuna-recolor")
+    desktop.key(desktop.await_window(LACUNA), "alt+r")
+    made = press_ok(picture, desktop.await_window(RECOLOR))
+    assert made.status == "success", made.sentence
+    assert picture.image.get_base_type() == "rgb"
+    desktop.key(window, "ctrl+z")
+    wait_until(lambda: picture.image.get_base_type() == "gray", "the gray image")
+    assert picture.layers() == [picture.layer]
+
+
+def test_undo_takes_a_recolored_layer_back_bit_for_bit(desktop: Gimp, picture: Picture) -> None:
+    window, before = picture.show(), picture.native()
+    assert picture.recolor(GREEN, output="in-place").status == "success"
+    after = picture.native()
+    assert after != before
+    desktop.key(window, "ctrl+z")
+    wait_until(lambda: picture.native() == before, "the layer as it was")
+    desktop.key(window, "ctrl+y")
+    wait_until(lambda: picture.native() == after, "the new color")
+
+
+def test_whole_layer_is_colorized_with_a_point_in_the_preview(desktop: Gimp) -> None:
+    pixels = np.ones((120, 160, 4), np.float32)
+    pixels[..., :3] = np.random.default_rng(0).uniform(0.4, 0.5, (120, 160, 1))
+    picture = Picture(desktop, pixels=pixels)
+    desktop.call("context_set_foreground", desktop.ask("color", name=GREEN))
+    dialog = dialog_of(picture, "lacuna-colorize", "^Colorize$")
+    one_point(desktop, dialog)
+    await_green(desktop, dialog)
+    made = press_ok(picture, dialog)
+    assert made.layer is not None, made.sentence
+    pixels = picture.read(made.layer)
+    assert (pixels[..., 1] > pixels[..., 0]).mean() > 0.9
