@@ -33,4 +33,4 @@ def staged_fill(case: Case, method: str, options: Mapping[str, Any], device: str
 def requests_for(case: Case, method: str, options: Mapping[str, Any], device: str) -> Any:
     """Of the whole case, with the method's settings."""
     values = checked({"method": method, "grow": case.grow, "feather": case.feather, **options}, 1)
-    return inpaint_requests(Canvas(case.picture, case.selection), values, device=device)
+    return inpaint_requests(Canvas(case.picture, case.selection), values, device=device).requests

@@ -147,8 +147,8 @@ def _fills(image: NDArray[Any], mask: NDArray[Any], count: int, options: Options
         check_mask(sources, image, name="sources", wrong_size="sources_size")
     values = checked(options, count)
     canvas = Canvas(image if image.ndim == 3 else image[..., None], mask, sources, layer_from(hints, image))
-    requests = inpaint_requests(canvas, values, device=options.get("device", "auto"))
-    filled, told = made(canvas, requests, options.get("progress"))
+    asked = inpaint_requests(canvas, values, device=options.get("device", "auto"))
+    filled, told = made(canvas, asked, options.get("progress"))
     for sentence in told:
         warnings.warn(sentence, stacklevel=3)
     return [one.reshape(image.shape) for one in filled]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lacuna_client import settings
-from lacuna_client.requests import Request
 
 from .arrays import check_color_image, check_image, check_mask
 from .hints import Color3, Hints, color_from, layer_from
@@ -19,6 +17,8 @@ from .options import Progress, checked_numbers
 
 if TYPE_CHECKING:
     from lacuna_client.buffers import Buffer
+    from lacuna_client.requests import Request
+    from lacuna_server.pipeline.asking import Asked
     from lacuna_server.pipeline.boxes import Canvas
 
 RECOLOR = (settings.STRENGTH, settings.TONE, settings.FEATHER)
@@ -68,8 +68,8 @@ def recolor(
     canvas = _canvas(image, mask, None, hints)
     values = checked_numbers({"strength": strength, "tone": tone, "feather": feather}, RECOLOR)
     wanted = None if color is None else color_from(color)
-    requests = recolor_requests(canvas, values, color=wanted, reference=_reference(reference), device=device)
-    return _colored(canvas, requests, progress)
+    asked = recolor_requests(canvas, values, color=wanted, reference=_reference(reference), device=device)
+    return _colored(canvas, asked, progress)
 
 
 def colorize(
@@ -113,9 +113,8 @@ def colorize(
 
     canvas = _canvas(image, mask, sources, hints)
     values = checked_numbers({"feather": feather, "context": context, "seed": seed}, COLORIZE)
-    asked = {**values, "color_solver": color_solver}
-    requests = colorize_requests(canvas, asked, reference=_reference(reference), device=device)
-    return _colored(canvas, requests, progress)
+    asked = colorize_requests(canvas, {**values, "color_solver": color_solver}, reference=_reference(reference), device=device)
+    return _colored(canvas, asked, progress)
 
 
 def _canvas(image: NDArray[Any], mask: NDArray[Any] | None, sources: NDArray[Any] | None, hints: Hints | None) -> Canvas:
@@ -139,8 +138,8 @@ def _reference(pixels: NDArray[Any] | None) -> Buffer | None:
     return reference_buffer(pixels if pixels.ndim == 3 else pixels[..., None])
 
 
-def _colored(canvas: Canvas, requests: Sequence[Request], progress: Progress | None) -> NDArray[Any]:
-    (picture,), told = made(canvas, requests, progress)
+def _colored(canvas: Canvas, asked: Asked[Request], progress: Progress | None) -> NDArray[Any]:
+    (picture,), told = made(canvas, asked, progress)
     for sentence in told:
         warnings.warn(sentence, stacklevel=3)
     return picture

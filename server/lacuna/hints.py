@@ -16,7 +16,7 @@ from .arrays import DTYPES
 if TYPE_CHECKING:
     from lacuna_server.pipeline.hint_layer import HintLayer
 
-Color3 = str | Sequence[float]  # '#rrggbb', or R', G', B' from 0 to 1
+Color3 = str | Sequence[float] | NDArray[Any]  # '#rrggbb', or R', G', B' from 0 to 1
 Hints = Sequence[tuple[int, int, Color3] | tuple[int, int, Color3, int]] | NDArray[Any]
 
 

@@ -21,8 +21,8 @@ def run(given: argparse.Namespace) -> int:
     picture = in_color(read_picture(given), notes)
     values = {"color_solver": given.color_solver, **{one.name: getattr(given, one.name) for one in SETTINGS}}
     canvas, reference = canvas_of(given, picture), reference_of(given)
-    requests = colorize_requests(canvas, values, reference=reference, device=given.device)
-    carry_out(given, picture, requests, [given.out], notes, _by)
+    asked = colorize_requests(canvas, values, reference=reference, device=given.device)
+    carry_out(given, picture, asked, [given.out], notes, _by)
     return 0
 
 

@@ -23,8 +23,8 @@ def run(given: argparse.Namespace) -> int:
     picture = read_picture(given)
     if given.hint or given.hints:
         picture = in_color(picture, notes)
-    requests = inpaint_requests(canvas_of(given, picture), {name: getattr(given, name) for name in VALUES}, device=given.device)
-    carry_out(given, picture, requests, outs_of(given.out, given.variants), notes, _by)
+    asked = inpaint_requests(canvas_of(given, picture), {name: getattr(given, name) for name in VALUES}, device=given.device)
+    carry_out(given, picture, asked, outs_of(given.out, given.variants), notes, _by)
     return 0
 
 

@@ -19,6 +19,7 @@ from lacuna_client.result import Result
 from lacuna_server.io.exif import without_thumbnail
 from lacuna_server.io.files import check_writable, read_image, read_mask, write_image
 from lacuna_server.io.picture import Picture, format_of
+from lacuna_server.pipeline.asking import Asked
 from lacuna_server.pipeline.boxes import Canvas, paste
 from lacuna_server.pipeline.shrunk_reference import reference_buffer
 
@@ -71,7 +72,7 @@ def reference_of(given: argparse.Namespace) -> Buffer | None:
 def carry_out(
     given: argparse.Namespace,
     picture: Picture,
-    requests: Sequence[Request],
+    asked: Asked[Request],
     outs: Sequence[Path],
     notes: Sequence[str],
     by: Callable[[dict[str, Any]], str],
@@ -80,18 +81,18 @@ def carry_out(
 
     Args:
         outs: a file a variant.
-        notes: told before the warnings.
+        notes: told before those of what is asked for and the warnings.
         by: of what was made -> 'filled by patchmatch'.
     """
     for out in outs:
         check_writable(out, picture)
     with Bar() as bar, Interrupt() as interrupt:
-        result = _computed(given, requests, bar, interrupt)
+        result = _computed(given, asked.requests, bar, interrupt)
         interrupt.check()
         bar.show("Writing", 1.0)
         written = _write(picture, result, outs)
     jpeg = [JPEG_NOTE] if format_of(given.out) == "JPEG" else []
-    warnings = [*notes, *result.provenance["warnings"], *jpeg]
+    warnings = [*notes, *asked.notes, *result.provenance["warnings"], *jpeg]
     _tell(given, {"outs": written, **result.provenance, "warnings": warnings, "server": not _alone(given)}, by)
 
 

@@ -20,8 +20,8 @@ def run(given: argparse.Namespace) -> int:
     color = None if given.at else given.color
     values = {one.name: getattr(given, one.name) for one in SETTINGS}
     canvas, reference = canvas_of(given, picture), reference_of(given)
-    requests = recolor_requests(canvas, values, color=color, reference=reference, device=given.device)
-    carry_out(given, picture, requests, [given.out], notes, _by)
+    asked = recolor_requests(canvas, values, color=color, reference=reference, device=given.device)
+    carry_out(given, picture, asked, [given.out], notes, _by)
     return 0
 
 

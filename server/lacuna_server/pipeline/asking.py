@@ -5,23 +5,36 @@ The result goes back with boxes.paste: every request's output is 'composite'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from lacuna_client import islands
+from lacuna_client.boxes import Box
 from lacuna_client.buffers import Buffer
 from lacuna_client.color import RECOLOR_CONTEXT, ColorizeRequest, RecolorRequest
 from lacuna_client.colors import Color
 from lacuna_client.inpaint import CHECKED, InpaintRequest
+from lacuna_client.requests import Request
 from lacuna_client.settings import AUTOMATIC
 
 from .boxes import Canvas, boxes_of, occupied
+from .pixels import array_of
 
 OUTPUT = "composite"
 PASSED = ("method", "backbone", "refiner", "color_solver", *(one.name for one in CHECKED))
 
 
-def inpaint_requests(canvas: Canvas, values: Mapping[str, Any], *, device: str = "auto") -> list[InpaintRequest]:
+One = TypeVar("One", bound=Request, covariant=True)
+
+
+class Asked(NamedTuple, Generic[One]):
+    """What is asked for, and what of it is known already not to be done, in sentences for the artist."""
+
+    requests: Sequence[One]
+    notes: list[str]
+
+
+def inpaint_requests(canvas: Canvas, values: Mapping[str, Any], *, device: str = "auto") -> Asked[InpaintRequest]:
     """Fill what the mask means.
 
     Args:
@@ -34,7 +47,8 @@ def inpaint_requests(canvas: Canvas, values: Mapping[str, Any], *, device: str =
     grow = islands.usual_grow(tiles) if values["grow"] == AUTOMATIC else values["grow"]
     boxes = boxes_of(canvas, tiles, grow=grow, feather=values["feather"], context=values["context"])
     passed = {name: values[name] for name in PASSED if name in values}
-    return InpaintRequest(boxes, grow=grow, output=OUTPUT, device=device, **passed).split()
+    asked = InpaintRequest(boxes, grow=grow, output=OUTPUT, device=device, **passed)
+    return Asked(asked.split(), _away(canvas, boxes))
 
 
 def recolor_requests(
@@ -44,8 +58,8 @@ def recolor_requests(
     color: Color | None = None,
     reference: Buffer | None = None,
     device: str = "auto",
-) -> list[RecolorRequest]:
-    """Give what the mask means another color.
+) -> Asked[RecolorRequest]:
+    """Give what the mask means another color. Where hints alone say which, a request without any is not made.
 
     Args:
         values: strength, tone and feather, checked.
@@ -55,12 +69,17 @@ def recolor_requests(
     """
     boxes = boxes_of(canvas, occupied(canvas.mask), grow=0, feather=values["feather"], context=RECOLOR_CONTEXT)
     asked = RecolorRequest(boxes=boxes, color=color, reference=reference, output=OUTPUT, device=device, **values)
-    return asked.split()
+    notes, parts = _away(canvas, boxes), asked.split()
+    hinted = [part for part in parts if color or reference or any(map(_is_hinted, part.boxes))]
+    if len(parts) > len(hinted) > 0:
+        left = sum(len(part.boxes) for part in parts) - sum(len(part.boxes) for part in hinted)
+        notes.append(f"Selected parts that stay as they are, because no hint lies in them: {left}.")
+    return Asked(hinted or parts, notes)
 
 
 def colorize_requests(
     canvas: Canvas, values: Mapping[str, Any], *, reference: Buffer | None = None, device: str = "auto"
-) -> list[ColorizeRequest]:
+) -> Asked[ColorizeRequest]:
     """Give what the mask means color from the rest of the picture, its hints or the reference.
 
     Args:
@@ -71,4 +90,15 @@ def colorize_requests(
     """
     passed = {name: value for name, value in values.items() if name != "context"}
     boxes = boxes_of(canvas, occupied(canvas.mask), grow=0, feather=values["feather"], context=values["context"])
-    return ColorizeRequest(boxes=boxes, reference=reference, output=OUTPUT, device=device, **passed).split()
+    asked = ColorizeRequest(boxes=boxes, reference=reference, output=OUTPUT, device=device, **passed)
+    return Asked(asked.split(), _away(canvas, boxes))
+
+
+def _away(canvas: Canvas, boxes: Sequence[Box]) -> list[str]:
+    """The server tells only of those hints that it gets to see."""
+    away = canvas.hints.away_from([box.rect for box in boxes]) if canvas.hints else 0
+    return [f"Hints that lie away from the selection, where they do nothing: {away}."] if away else []
+
+
+def _is_hinted(box: Box) -> bool:
+    return box.hints is not None and bool((array_of(box.hints)[..., 3] > 0).any())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,8 +49,26 @@ class HintLayer:
         pinned = from_float(to_float(discs).astype(np.float64), painted.dtype)
         return np.where(discs[..., 3:] > 0, pinned, painted)
 
+    def away_from(self, rects: Sequence[Rect]) -> int:
+        """How many hints lie in none of the rectangles: points by their centers, painted ones by the dots they make."""
+        x, y, _ = self._places.T
+        inside = np.zeros(len(self.points), bool)
+        for rect in rects:
+            inside |= (x >= rect.x) & (x < rect.right) & (y >= rect.y) & (y < rect.bottom)
+        return int(np.count_nonzero(~inside)) + self._dots_away_from(rects)
+
+    def _dots_away_from(self, rects: Sequence[Rect]) -> int:
+        if self.painted is None:
+            return 0
+        count, labels = cv2.connectedComponents((self.painted[..., 3] > 0).astype(np.uint8))
+        seen = np.zeros(count, bool)
+        seen[0] = True  # where nothing is painted
+        for rect in rects:
+            seen[labels[rect.y : rect.bottom, rect.x : rect.right]] = True
+        return int(np.count_nonzero(~seen))
+
     def _discs(self, rect: Rect) -> NDArray[np.uint8]:
         x, y, radius = self._places.T
         near = (x + radius >= rect.x) & (x - radius < rect.right) & (y + radius >= rect.y) & (y - radius < rect.bottom)
-        pixels = drawn((self.points[number] for number in np.flatnonzero(near)), rect)
+        pixels = drawn((self.points[number] for number in np.flatnonzero(near).tolist()), rect)
         return np.frombuffer(pixels, np.uint8).reshape(rect.height, rect.width, 4)

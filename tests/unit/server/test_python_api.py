@@ -18,8 +18,8 @@ from lacuna.options import Options
 from lacuna_client import settings
 from lacuna_client.islands import plan, usual_grow
 from lacuna_models import registry
-from lacuna_server.pipeline.blend import alpha_of, weights
 from lacuna_server.pipeline.asking import inpaint_requests
+from lacuna_server.pipeline.blend import alpha_of, weights
 from lacuna_server.pipeline.boxes import Canvas, occupied
 
 METHOD = "navier-stokes"
@@ -85,7 +85,9 @@ def test_more_islands_than_a_request_holds_are_all_filled() -> None:
     filled = lacuna.inpaint(
         image, mask, method=METHOD, context=4, grow=0, feather=0, progress=lambda _, fraction: seen.append(fraction)
     )
-    assert len(inpaint_requests(Canvas(image, mask), {**settings.defaults(), "grow": 0, "feather": 0, "context": 4})) == 2
+    assert (
+        len(inpaint_requests(Canvas(image, mask), {**settings.defaults(), "grow": 0, "feather": 0, "context": 4}).requests) == 2
+    )
     np.testing.assert_allclose(filled, 128, atol=1)
     assert seen == sorted(seen)
 
@@ -108,7 +110,7 @@ def test_islands_far_apart_cost_what_their_boxes_cost(spread: bool) -> None:
 
 def test_the_boxes_are_those_that_the_plug_in_cuts(mask: NDArray[np.uint8]) -> None:
     values = {**settings.defaults(), "grow": 3, "feather": 2, "context": 10}
-    (request,) = inpaint_requests(Canvas(picture("u1", 3), mask), values)
+    (request,), _ = inpaint_requests(Canvas(picture("u1", 3), mask), values)
     tiles = {(x // 32, y // 32) for y, x in zip(*np.nonzero(mask), strict=True)}
     assert set(occupied(mask)) == tiles
     assert [one.rect for one in request.boxes] == plan(tiles, SIZE[1], SIZE[0], grow=3, feather=2, context=10)
@@ -117,7 +119,7 @@ def test_the_boxes_are_those_that_the_plug_in_cuts(mask: NDArray[np.uint8]) -> N
 def test_the_usual_grow_is_the_plug_ins(mask: NDArray[np.uint8]) -> None:
     wide = np.zeros((600, 800), np.uint8)
     wide[100:420, 200:520] = 255
-    (request,) = inpaint_requests(Canvas(np.zeros((600, 800, 3), np.uint8), wide), settings.defaults())
+    (request,), _ = inpaint_requests(Canvas(np.zeros((600, 800, 3), np.uint8), wide), settings.defaults())
     assert request.grow == usual_grow(occupied(wide)) == 7
     image = picture("u1", 3)
     automatic, given = (lacuna.inpaint(image, mask, method=METHOD, grow=grow) for grow in ("auto", usual_grow(occupied(mask))))
@@ -156,7 +158,9 @@ def test_sources_mean_the_same_in_every_dtype(mask: NDArray[np.uint8]) -> None:
 def test_the_boxes_reach_to_the_sources_as_the_plug_ins_do() -> None:
     mask, sources = np.zeros((3000, 3000), bool), np.zeros((3000, 3000), bool)
     mask[100:110, 100:110], sources[2500:2600, 2000:2100] = True, True
-    (request,) = inpaint_requests(Canvas(np.zeros((3000, 3000, 3), np.uint8), mask, sources), {**settings.defaults(), "grow": 3})
+    (request,), _ = inpaint_requests(
+        Canvas(np.zeros((3000, 3000, 3), np.uint8), mask, sources), {**settings.defaults(), "grow": 3}
+    )
     allowed = set(occupied(sources))
     assert [one.rect for one in request.boxes] == plan(occupied(mask), 3000, 3000, grow=3, feather=4, context=0, allowed=allowed)
     assert request.boxes[0].rect.bottom >= 2600
