@@ -11,15 +11,32 @@ import scipy.sparse
 import scipy.sparse.linalg
 from numpy.typing import NDArray
 
-from ..region import Mask
+from ..region import Mask, Pixels, Region
 from ..run import Run
 from .dissection import nested_dissection
+from .given import given_chroma, without_reference
 from .planes import Planes
+from .reduced import reduced
 
 LEAST_VARIANCE = 2e-6  # of Y' in [0, 1], as in the authors' code
 VARIANCE_SHARE = 0.6  # of the 3 x 3 window's variance
 LIKEST_WEIGHT = 0.01  # the neighbor that is most alike weighs at least this much before the weights are made to sum to 1
+CONTEXT = 0.0  # the nearest known pixels alone count
+MOST_HOLE = 100_000  # pixels of the hole that are solved for, about half a second on a core; a larger hole is made smaller
 MOST_UNKNOWNS = 70_000  # in one call of the direct solver, about 0.2 s on a core, where the hole has parts to be split by
+
+
+class LevinSolver:
+    """Known colors and hints spread from pixel to pixel as far as the luma is alike. It has no use for a reference picture."""
+
+    def solve(self, region: Region, luma: Pixels, run: Run) -> Pixels:
+        """See ColorSolver."""
+        work = reduced(without_reference(region, "levin", run), luma, run, most_hole=MOST_HOLE, context=CONTEXT)
+        with run.stage(None, "Spreading colors", 0.0, 0.8):
+            where, chroma = given_chroma(work.region)
+            chroma = propagated(work.luma, where, chroma, work.region.hole, run)
+        with run.stage(None, "Enlarging colors", 0.8, 1.0):
+            return work.full(chroma, run)
 
 
 def propagated(

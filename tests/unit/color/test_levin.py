@@ -40,7 +40,7 @@ def dense_solution(
         matrix[row, row] += confidence[y, x]
         matrix[row, [j * width + i for j, i in near]] = -weights / weights.sum()
         right[row] = confidence[y, x] * target[y, x]
-    return np.linalg.solve(matrix, right).reshape(values.shape)
+    return np.asarray(np.linalg.solve(matrix, right).reshape(values.shape))
 
 
 def test_the_solution_is_that_of_the_published_equations() -> None:
