@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..metrics.cielab import lab_of
 from ..region import Hints, Mask, Pixels
 from ..run import Run
 from . import noise
+from .influence import Influence, around
 from .planes import Planes, chroma_of, luma_of, rgb_of, within_gamut
 from .tone import Tone
 from .transfer import Transfer
 from .typical import Typical, typical_of
 
-MOST_SAMPLES = 100_000  # pixels that a thing's statistics are taken from
-STRIP = 1 << 20  # pixels worked on at a time
+MOST_SAMPLES = 10_000  # pixels that a thing's statistics are taken from
+STRIP = 1 << 19  # pixels worked on at a time
+MET = 2.5  # units of a*, b*: no hint is missed by more
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,9 @@ class Wish:
     """What the artist asks for.
 
     Attributes:
-        color: R'G'B' in [0, 1] for the whole selection, or None: hints alone say.
+        color: R'G'B' in [0, 1] for the whole selection, or for what no hint reaches; None: hints alone say.
         strength: in [0, 1], how much of the change.
-        tone: in [0, 1], how far the thing's luma goes to the color's; at 0 luma is kept exactly.
+        tone: in [0, 1], how far a thing's luma goes to its new color's; at 0 luma is kept exactly.
     """
 
     color: tuple[float, float, float] | None
@@ -35,13 +38,14 @@ class Wish:
 
 
 def recolor(image: Pixels, selection: Pixels, hints: Hints | None, wish: Wish, run: Run) -> Pixels:
-    """The image with the selected thing in another color.
+    """The image with the selected thing, or the things that hints pin, in other colors.
 
     Args:
         image: H x W x 3 float32 R'G'B', of any range; pixels that are not finite stay as they are.
         selection: H x W float32 in [0, 1]; a pixel counts for what is typical as much as it is selected. Where it is above 0
             the result has the whole change: blending is the caller's.
-        hints: colors of things inside the selection; without any, wish.color is for the whole selection.
+        hints: colors of things inside the selection. Each takes the thing it sits on; where hints disagree on one thing the
+            colors pass into each other. At a hint its color is met within MET, as far as it exists at the luma there.
 
     Returns H x W x 3 float32: outside the selection the image's own values, inside the image's luma (to float32's rounding,
     unless there is a tone) and colors that exist at it. The same image where strength is 0.
@@ -49,71 +53,142 @@ def recolor(image: Pixels, selection: Pixels, hints: Hints | None, wish: Wish, r
     Raises Cancelled.
     """
     result: Pixels = image.copy()
-    inside = (selection > 0) & np.isfinite(image).all(axis=-1)
-    color = wish.color if hints is None else hints.color[hints.where].mean(axis=0)
-    if wish.strength == 0 or color is None or not inside.any():
+    inside = (selection > 0) & _finite(image)
+    pinned = None if hints is None else Hints(hints.where & inside, hints.color)
+    if wish.strength == 0 or not inside.any() or (wish.color is None and (pinned is None or not pinned.where.any())):
         return result
-    box = _box(inside)
-    plan = _Plan.of(image[box], selection[box] * inside[box], np.array(color), wish)
+    box = around(inside)
+    plan = _Plan.of(image[box], selection[box] * inside[box], _part(pinned, box), wish, run)
     for rows in _strips(inside[box]):
-        run.progress(rows.start / inside.shape[0])
+        run.progress(rows.start / inside[box].shape[0])
         _recolor_rows(image[box], inside[box], rows, plan, result[box])
     return result
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class _Change:
     """What is done to the pixels of one thing."""
 
     transfer: Transfer
     tone: Tone
-    strength: float
 
     @classmethod
-    def of(cls, image: Pixels, weight: Pixels, color: Planes, wish: Wish) -> _Plan:
-        typical = _typical(image, weight)
+    def to(cls, color: Planes, typical: Typical, wish: Wish) -> _Change:
         tone = Tone.between(typical.luma, float(luma_of(color)), wish.tone * wish.strength)
-        new = float(tone(np.array(typical.luma)))
-        return cls(Transfer.to(chroma_of(color), typical, new), tone, wish.strength)
+        return cls(Transfer.to(chroma_of(color), typical, float(tone(np.array(typical.luma)))), tone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is done to all pixels: each thing's change where it is, and elsewhere the rest's, or nothing."""
+
+    changes: list[_Change]
+    influence: Influence | None
+    rest: _Change | None
+    hints: Hints | None
+    strength: np.float32
+    gain: float
+
+    @classmethod
+    def of(cls, image: Pixels, weight: Pixels, hints: Hints | None, wish: Wish, run: Run) -> _Plan:
+        changes, influence, rest = [], None, None
+        if hints is not None:
+            influence = Influence.of(_shown(image)[0], weight, hints, run)
+            changes = [_pinned(influence, thing, hints, wish) for thing in range(len(influence.hints))]
+        if wish.color is not None:
+            rest = _Change.to(np.array(wish.color), _typical(image, weight), wish)
+        gain = max(change.transfer.gain for change in [*changes, rest] if change is not None)
+        return cls(changes, influence, rest, hints, np.float32(wish.strength), gain)
+
+
+def _pinned(influence: Influence, thing: int, hints: Hints, wish: Wish) -> _Change:
+    """The change that gives the thing the color of its hints where they are."""
+    at = influence.hints[thing]
+    color = hints.color.reshape(-1, 3)[at].mean(axis=0, dtype=np.float64)
+    typical = _typical(influence.small, influence.weights[..., thing])
+    return _Change.to(color, typical, wish)
 
 
 def _typical(image: Pixels, weight: Pixels) -> Typical:
     places = np.flatnonzero(weight)
     places = places[:: -(-places.size // MOST_SAMPLES)]
-    pixels = image.reshape(-1, 3)[places].astype(np.float64)
-    pixels /= _excess(pixels)[:, None]
+    pixels = _shown(image.reshape(-1, 3)[places])[0].astype(np.float64)
     return typical_of(luma_of(pixels), chroma_of(pixels), weight.ravel()[places].astype(np.float64))
 
 
-def _excess(pixels: Planes) -> Planes:
-    """... x 3 -> ...: what a pixel brighter than white is to be divided by to be none."""
-    brightest: Planes = np.maximum(pixels.max(axis=-1), 1)
-    return brightest
+def _shown(image: Pixels) -> tuple[Pixels, Pixels]:
+    """... x 3 of any range -> the colors as a screen shows them, 0 where they are not finite; and ...: by what the pixels
+    brighter than white were divided for it."""
+    finite: Pixels = np.where(_finite(image)[..., None], image, np.float32(0))
+    excess: Pixels = np.maximum(np.maximum(np.maximum(finite[..., 0], finite[..., 1]), finite[..., 2]), np.float32(1))
+    return finite / excess[..., None], excess
+
+
+def _finite(image: Pixels) -> Mask:
+    """... x 3 -> ...: whether all three are numbers."""
+    finite = np.isfinite(image)
+    every: Mask = finite[..., 0] & finite[..., 1] & finite[..., 2]
+    return every
 
 
 def _recolor_rows(image: Pixels, inside: Mask, rows: slice, plan: _Plan, result: Pixels) -> None:
     """Write those rows of the result; the rows of the image about them say what is noise."""
     top = max(rows.start - 2 * noise.RADIUS, 0)
-    seen = image[top : rows.stop + 2 * noise.RADIUS]
-    seen = np.where(np.isfinite(seen).all(axis=-1, keepdims=True), seen, np.float32(0))
-    excess = _excess(seen)
-    seen = (seen / excess[..., None]).astype(np.float32)
-    luma, chroma = luma_of(seen), chroma_of(seen)
-    calm = noise.calmed(luma, chroma, 1 / plan.transfer.gain) if plan.transfer.gain > 1 else chroma
     inner = slice(rows.start - top, rows.stop - top)
-    luma, chroma, calm, excess = luma[inner], chroma[inner], calm[inner], excess[inner]
-    new = plan.tone(luma)
-    changed = chroma + np.float32(plan.strength) * (plan.transfer(luma, calm) - chroma)
-    recolored = rgb_of(new, within_gamut(new, changed)) * excess[..., None]
-    result[rows][inside[rows]] = recolored[inside[rows]]
+    shown, excess = _shown(image[top : rows.stop + 2 * noise.RADIUS])
+    luma, chroma = luma_of(shown), chroma_of(shown)
+    calm = noise.calmed(luma, chroma, 1 / plan.gain)[inner] if plan.gain > 1 else chroma[inner]
+    luma, chroma, shown, excess = luma[inner], chroma[inner], shown[inner], excess[inner]
+    new, moved = _changed(luma, chroma, calm, shown, rows.start, plan)
+    mixed = within_gamut(new, chroma + plan.strength * (moved - chroma))
+    where = inside[rows]
+    result[rows][where] = (rgb_of(new, mixed) * excess[..., None])[where]
 
 
-def _box(inside: Mask) -> tuple[slice, slice]:
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+def _changed(luma: Planes, chroma: Planes, calm: Planes, shown: Pixels, top: int, plan: _Plan) -> tuple[Planes, Planes]:
+    """Luma and chroma at full strength: rows x W and rows x W x 2."""
+    if plan.influence is None:
+        assert plan.rest is not None
+        return plan.rest.tone(luma), plan.rest.transfer(luma, calm)
+    weights = plan.influence.rows(shown, top)
+    parts = [(change, weights[..., thing]) for thing, change in enumerate(plan.changes)]
+    if plan.rest is not None:
+        parts.append((plan.rest, 1 - weights.sum(axis=-1)))
+    new, moved = luma, chroma
+    for change, weight in parts:
+        new = new + weight * (change.tone(luma) - luma)
+        moved = moved + weight[..., None] * (change.transfer(luma, calm) - chroma)
+    return new, _met(new, moved, top, plan)
+
+
+def _met(luma: Planes, chroma: Planes, top: int, plan: _Plan) -> Planes:
+    """The chroma, at the hints no further from theirs than MET."""
+    assert plan.hints is not None
+    rows = slice(top, top + len(luma))
+    where = plan.hints.where[rows]
+    if not where.any():
+        return chroma
+    y = luma[where].astype(np.float64)
+    asked = within_gamut(y, chroma_of(plan.hints.color[rows][where]).astype(np.float64))
+    given = within_gamut(y, chroma[where].astype(np.float64))
+    goal = lab_of(rgb_of(y, asked))
+    for _ in range(3):  # a*, b* are not quite linear in chroma
+        missed = np.hypot(*(lab_of(rgb_of(y, given)) - goal)[:, 1:].T)
+        given = asked + (given - asked) * np.minimum(MET / np.maximum(missed, 1e-6), 1)[:, None]
+    met = chroma.copy()
+    met[where] = given
+    return met
+
+
+def _part(hints: Hints | None, box: tuple[slice, slice]) -> Hints | None:
+    if hints is None or not hints.where.any():
+        return None
+    return Hints(hints.where[box], hints.color[box])
 
 
 def _strips(inside: Mask) -> Iterator[slice]:
+    """The rows in strips of about STRIP pixels, without those where nothing is selected."""
     height = max(STRIP // inside.shape[1], 1)
-    for start in range(0, inside.shape[0], height):
-        yield slice(start, min(start + height, inside.shape[0]))
+    used = np.flatnonzero(inside.any(axis=1))
+    for start in range(int(used[0]), int(used[-1]) + 1, height):
+        yield slice(start, min(start + height, int(used[-1]) + 1))
