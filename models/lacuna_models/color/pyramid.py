@@ -17,20 +17,22 @@ which the paper treats as known pixels, get a weight and a size that one dot is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil, sqrt
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ..errors import NothingToSample
 from ..networks.pyramid_generator import BLOCKS, WIDTH, PyramidGenerator
-from ..region import Pixels, Region
+from ..region import Hints, Mask, Pixels, Region
 from ..run import Run
+from .cells import cell_means
 from .internal_learning import Example, answered, learned
 from .levels import Level, levels_of, sheet_of
 from .levin import propagated
-from .planes import chroma_of, luma_of, rgb_of, within_gamut
+from .planes import chroma_of, luma_of, within_gamut
+from .reduced import reduced
 
 RATES = {  # of Adam, by the count of levels, coarsest first
     1: (0.01,),
@@ -45,6 +47,9 @@ ITERATIONS_ALONE = 1001  # where there is one level only
 LEAST_SIDE = 32  # px, of the coarsest level
 LEAST_PICTURE = 8  # px, of the finest: what is smaller is made so large
 MOST_PIXELS = 512 * 640  # the largest pictures of the paper
+NO_COLOR = 2.0**-17  # from luma, what float32 leaves of a gray pixel: half a step of 16 bits
+LEARNING = "Learning this picture's colors"
+CONTEXT = 1.0  # what larger pictures are cut to, round the hole: times its longer side
 
 
 class PyramidSolver:
@@ -58,6 +63,7 @@ class PyramidSolver:
         alone: int = ITERATIONS_ALONE,
         width: int = WIDTH,
         blocks: int = BLOCKS,
+        most_pixels: int = MOST_PIXELS,
     ) -> None:
         """
         Args:
@@ -65,22 +71,25 @@ class PyramidSolver:
             iterations: of each level.
             alone: iterations where there is one level only.
             width, blocks: of the generators.
+            most_pixels: that the finest level has; the color of larger pictures is found at a smaller size and enlarged
+                along the luma.
         """
         self._levels, self._iterations, self._alone = levels, iterations, alone
         self._width, self._blocks = width, blocks
+        self._most_pixels = most_pixels
 
     def solve(self, region: Region, luma: Pixels, run: Run) -> Pixels:
         """See ColorSolver. Raises NotFinite too, where learning fails at every rate."""
-        rgb = region.image[..., :3]
-        if not region.known.any() and region.hints is None and region.reference is None:
-            raise NothingToSample
+        whole = region.hole.size <= self._most_pixels
+        work = reduced(region, luma, run, most_pixels=self._most_pixels, context=max(luma.shape) if whole else CONTEXT)
         if not region.hole.any():
-            return rgb.copy()
-        chroma = within_gamut(luma, self._restored(region, luma, run))
-        if region.hints is not None:
-            chroma = within_gamut(luma, _meeting(region, luma, chroma, run))
-        run.progress(1.0)
-        return np.where(region.hole[..., None], rgb_of(luma, chroma), rgb).astype(np.float32)
+            return work.full(np.zeros((*work.luma.shape, 2), np.float32), run)
+        with run.stage(None, LEARNING, 0.0, 0.98):
+            chroma = within_gamut(work.luma, self._restored(work.region, work.luma, run))
+        if work.region.hints is not None:
+            chroma = _meeting(work.region.hints, work.region.hole, work.luma, chroma, run)
+        with run.stage(None, "Enlarging the color", 0.98, 1.0):
+            return work.full(chroma, run)
 
     def _restored(self, region: Region, luma: Pixels, run: Run) -> Pixels:
         """H x W x 2: the chroma of the picture that the finest generator makes."""
@@ -88,11 +97,13 @@ class PyramidSolver:
         multiple = max(LEAST_PICTURE, 2 ** (count - 1))
         sheets = [sheet_of(luma, region.image, region.known, region.hints, multiple)]
         if region.reference is not None:
-            other = region.reference
+            other = cell_means(region.reference, ceil(sqrt(max(region.reference[..., 0].size / self._most_pixels, 1))))
             sheets.append(sheet_of(luma_of(other), other, np.ones(other.shape[:2], bool), None, multiple))
-        answer = self._climbed([levels_of(sheet, count) for sheet in sheets], run)
-        picture = answer[0].permute(1, 2, 0).cpu().numpy()[: luma.shape[0], : luma.shape[1]]
-        return np.asarray(chroma_of(picture))
+        if not any(bool((sheet.away.abs() > NO_COLOR).any()) for sheet in sheets):
+            return np.zeros((*luma.shape, 2), np.float32)  # all that is known is gray
+        pictures = [levels_of(sheet, count) for sheet in sheets]
+        picture = _picture_of(self._climbed(pictures, run))
+        return np.asarray(chroma_of(picture[: luma.shape[0], : luma.shape[1]]))
 
     def _count(self, size: Sequence[int]) -> int:
         count = self._levels
@@ -111,12 +122,13 @@ class PyramidSolver:
         ends = np.cumsum([0, *(sum(one.luma.numel() for one in step) for step in levels)])
         below: list[Tensor] = []
         for number, (step, rate) in enumerate(zip(levels, RATES[len(levels)], strict=True)):
-            name = f"Learning this picture's colors ({number + 1} of {len(levels)})"
-            with run.stage(None, name, ends[number] / ends[-1], ends[number + 1] / ends[-1]):
+            text = f"{LEARNING} ({number + 1} of {len(levels)})"
+            with run.stage(None, text, ends[number] / ends[-1], ends[number + 1] / ends[-1]):
                 examples = [_example(one, below[index] if below else None, run.device) for index, one in enumerate(step)]
                 heard = [one for one in examples if bool(one.weight.any())]
                 generator = learned(self._maker(len(below) > 0, number, run), heard, rate, steps, run)
                 below = [answered(generator, one.given, run) for one in examples]
+            run.preview(_picture_of(below[0]))
         return below[0]
 
     def _maker(self, colored: bool, number: int, run: Run) -> Callable[[], PyramidGenerator]:
@@ -132,6 +144,14 @@ class PyramidSolver:
         return make
 
 
+class PyramidShortSolver(PyramidSolver):
+    """A preset of our own that takes seconds instead of minutes: a pyramid of a quarter of the side, half the width, half the
+    depth and fewer steps, its chroma enlarged along the luma."""
+
+    def __init__(self) -> None:
+        super().__init__(iterations=150, alone=300, width=16, blocks=4, most_pixels=128 * 160)
+
+
 def _example(level: Level, below: Tensor | None, device: str) -> Example:
     given = level.luma.to(device)
     if below is not None:
@@ -140,11 +160,12 @@ def _example(level: Level, below: Tensor | None, device: str) -> Example:
     return Example(given.contiguous(memory_format=torch.channels_last), level.color.to(device), level.weight.to(device))
 
 
-def _meeting(region: Region, luma: Pixels, chroma: Pixels, run: Run) -> Pixels:
+def _picture_of(answer: Tensor) -> Pixels:
+    """1 x 3 x H x W -> H x W x 3."""
+    return np.asarray(answer[0].permute(1, 2, 0).cpu().numpy())
+
+
+def _meeting(hints: Hints, hole: Mask, luma: Pixels, chroma: Pixels, run: Run) -> Pixels:
     """The chroma with its last difference from the hints spread over what they lie on, nothing of it beyond the hole."""
-    assert region.hints is not None
-    where = region.hints.where
-    wanted = chroma_of(region.hints.color)
-    fixed = where | ~region.hole
-    missing = np.where(where[..., None], wanted - chroma, 0)
-    return np.asarray(chroma + propagated(luma, fixed, missing, region.hole & ~where, run), np.float32)
+    missing = np.where(hints.where[..., None], chroma_of(hints.color) - chroma, 0)
+    return np.asarray(chroma + propagated(luma, hints.where | ~hole, missing, hole & ~hints.where, run), np.float32)

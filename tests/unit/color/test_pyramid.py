@@ -226,6 +226,28 @@ def test_colors_are_learned_from_a_reference_of_another_size() -> None:
     assert error < 0.2 * np.abs(chroma_of(image)).mean()
 
 
+def test_large_pictures_are_restored_at_a_smaller_size_and_keep_their_own_luma() -> None:
+    image, hole = two_halves(100, 120)
+    hints = dot(hole, (50, 40), BROWN)
+
+    result = PyramidSolver(levels=1, alone=3, width=8, blocks=1, most_pixels=32 * 32).solve(
+        region_of(image, hole, hints), luma(image), Run()
+    )
+
+    assert np.array_equal(result[~hole], image[~hole])
+    assert np.abs(luma_of(result) - luma(image)).max() < WITHIN_FLOAT32
+    assert np.allclose(chroma_of(result)[50, 40], chroma_of(BROWN), atol=1e-5)
+
+
+def test_the_picture_of_every_level_is_shown() -> None:
+    image, hole = two_halves(128, 160)
+    shown: list[tuple[int, ...]] = []
+
+    quick().solve(region_of(image, hole), luma(image), Run(on_preview=lambda picture: shown.append(picture.shape)))
+
+    assert shown == [(32, 40, 3), (64, 80, 3), (128, 160, 3)]
+
+
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (3, 5), (33, 17)])
 def test_regions_of_any_size_are_restored(size: tuple[int, int]) -> None:
     image = np.full((*size, 3), RED)
@@ -244,6 +266,15 @@ def test_no_color_anywhere_is_nothing_to_sample() -> None:
 
     with pytest.raises(NothingToSample):
         quick().solve(region_of(image, np.ones(image.shape[:2], bool)), luma(image), Run())
+
+
+def test_where_all_is_gray_the_hole_becomes_gray() -> None:
+    image, hole = two_halves()
+    gray = np.repeat(luma(image)[..., None], 3, axis=2)
+
+    result = quick().solve(region_of(gray, hole), luma(gray), Run())
+
+    assert np.allclose(result, gray, atol=WITHIN_FLOAT32)
 
 
 def test_levels_on_which_nothing_is_known_are_left_out() -> None:
