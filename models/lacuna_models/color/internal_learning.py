@@ -86,14 +86,14 @@ def _repeatable() -> Iterator[None]:
 
 @contextmanager
 def _cancellable(network: nn.Module, run: Run) -> Iterator[None]:
-    """Look for a cancel after every convolution, forward and backward: one step over a large picture takes seconds."""
+    """Look for a cancel after every layer, forward and backward: one step over a large picture takes seconds."""
 
     def hear(_module: nn.Module, _given: object, result: Tensor) -> None:
         run.check()
         if result.requires_grad:
             result.register_hook(lambda _: run.check())  # type: ignore[no-untyped-call]
 
-    handles = [layer.register_forward_hook(hear) for layer in network.modules() if isinstance(layer, nn.Conv2d)]
+    handles = [layer.register_forward_hook(hear) for layer in network.modules() if not any(layer.children())]
     try:
         yield
     finally:
