@@ -37,7 +37,10 @@ from report import command_line, keep
 
 HOLES = {"eight": eight, "masks": from_masks}
 RIVALS = ("levin", "pyramid")  # whom the default solver has to beat, hole by hole
-ABOUT = "s = mean seconds a hole; foreign = pixels of a color that nothing near the hole has; at hints = distance in a*b*"
+ABOUT = (
+    "s = mean seconds of processor time a hole; foreign = pixels of a color that nothing near the hole has; "
+    "at hints = distance in a*b*"
+)
 
 
 def measure(cases: Sequence[ColorCase], given: argparse.Namespace) -> list[ColorResult]:

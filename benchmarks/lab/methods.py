@@ -21,7 +21,7 @@ from .cases import Bytes, Case
 from .peers import PEERS
 
 OPTIONS = {one.name: one for one in (settings.SEED, settings.CONTEXT, settings.TILE, *settings.SAMPLING)}
-PARTS = ("backbone", "refiner")  # settings whose values are names of parts
+PARTS = ("backbone", "refiner", "color_solver")  # settings whose values are names of parts
 
 
 class Method(Protocol):

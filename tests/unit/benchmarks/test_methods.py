@@ -42,6 +42,9 @@ def test_a_backbone_works_alone_and_parts_may_be_exchanged() -> None:
     assert mixed.composed.backbone == "telea"
     assert mixed.composed.refiners == ("exemplar", "unet")
     assert mixed.weights() == ["light-refinement.safetensors"]
+    colored = method_of("mono:color_solver=levin")
+    assert isinstance(colored, Ours)
+    assert colored.composed.color == "levin"
 
 
 @pytest.mark.parametrize("option", ["backbone=exemplar", "refiner=light", "refiner=exemplar+", "backbone=none,refiner=none"])
