@@ -105,6 +105,16 @@ PARTS: dict[str, Part] = {
             trains=True,
         ),
         Part(
+            "pyramid-short",
+            "color",
+            "lacuna_models.color.pyramid:PyramidShortSolver",
+            "Lacuna's own shorter preset of Wang, Ouyang and Chen 2021",
+            "Apache-2.0",
+            "ready",
+            varies=True,
+            trains=True,
+        ),
+        Part(
             "levin", "color", "lacuna_models.color.levin:LevinSolver", "Levin, Lischinski and Weiss 2004", "Apache-2.0", "ready"
         ),
         Part(
