@@ -14,6 +14,8 @@ from lacuna_models.networks import catalog
 FILES: dict[str, tuple[str, dict[str, Any]]] = {
     "light-coarse.safetensors": ("light-coarse", {"widths": [8, 8, 12, 16]}),
     "light-refinement.safetensors": ("light-refinement", {"widths": [4, 6, 8, 8]}),
+    "light-coarse-mono.safetensors": ("light-coarse", {"mono": True, "widths": [8, 8, 12, 16]}),
+    "light-refinement-mono.safetensors": ("light-refinement", {"mono": True, "widths": [4, 6, 8, 8]}),
     "dfnet.safetensors": ("dfnet", {"widths": [4] * 8}),
     "refinement.safetensors": ("refinement", {"widths": [4] * 8}),
 }

@@ -28,16 +28,15 @@ class Verdict:
 
 def verify() -> list[Verdict]:
     """Load and try every weights file that a part may use; of those that came with Lacuna the SHA-256 is compared too."""
-    files = [
-        (folder, name) for folder in (weight_files.user_folder(), weight_files.shipped_folder()) for name in catalog.NETWORKS
-    ]
-    paths = [(folder / weight_files.file_of(name), name) for folder, name in files]
-    return [_verdict(path, name) for path, name in paths if path.exists()]
+    folders = weight_files.user_folder(), weight_files.shipped_folder()
+    files = [(folder, name, luma) for folder in folders for name in catalog.NETWORKS for luma in (False, True)]
+    paths = [(folder / weight_files.file_of(name, luma=luma), name, luma) for folder, name, luma in files]
+    return [_verdict(path, name, luma) for path, name, luma in paths if path.exists()]
 
 
-def _verdict(path: Path, network: str) -> Verdict:
+def _verdict(path: Path, network: str, luma: bool) -> Verdict:
     try:
-        loaded = usable(path, network, sha256=registry.sha256_for(path))
+        loaded = usable(path, network, sha256=registry.sha256_for(path), luma=luma)
     except WeightsError as error:
         return Verdict(path, network, str(error), {})
     return Verdict(path, network, "", loaded.notes)

@@ -26,6 +26,7 @@ class Part:
         varies: another seed, or another call, gives another fill.
         copies: it fills with pieces of the picture, in the ways that run.sampling allows.
         trains: it trains a network on the picture, without weights to begin with.
+        luma: it sees color and fills luma alone, so a color solver must follow.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Part:
     varies: bool = False
     copies: bool = False
     trains: bool = False
+    luma: bool = False
 
     @property
     def uses_gpu(self) -> bool:
@@ -155,6 +157,28 @@ PARTS: dict[str, Part] = {
             obtain=OWN,
         ),
         Part(
+            "light-mono",
+            "backbone",
+            "lacuna_models.two_stage.coarse:LightMonoBackbone",
+            "Lacuna's own, after Wang, Ouyang and Chen 2021",
+            "Apache-2.0",
+            "experimental",
+            weights={"light-coarse-mono.safetensors": ""},
+            obtain=OWN,
+            luma=True,
+        ),
+        Part(
+            "unet-mono",
+            "refiner",
+            "lacuna_models.two_stage.refining:MonoUnetRefiner",
+            "Lacuna's own, after Moskalenko, Erofeev and Vatolin 2020 and Wang, Ouyang and Chen 2021",
+            "Apache-2.0",
+            "experimental",
+            weights={"light-refinement-mono.safetensors": ""},
+            obtain=OWN,
+            luma=True,
+        ),
+        Part(
             "dfnet",
             "backbone",
             "lacuna_models.two_stage.coarse:DfnetBackbone",
@@ -253,6 +277,11 @@ def is_accelerated(method: Method) -> bool:
 def varies(method: Method) -> bool:
     """Whether several variants of its fill can differ."""
     return any(part.varies for part in parts_of(method))
+
+
+def fills_luma_only(method: Method) -> bool:
+    """Whether a part of it fills luma alone."""
+    return any(part.luma for part in parts_of(method))
 
 
 def copies(method: Method) -> bool:

@@ -29,9 +29,13 @@ def shipped_folder() -> Path:
     return installed if installed.is_dir() else beside / "weights"
 
 
-def file_of(network: str) -> str:
-    """The name of a network's weights file."""
-    return f"{network}.safetensors"
+def file_of(network: str, *, luma: bool = False) -> str:
+    """The name of a network's weights file.
+
+    Args:
+        luma: of one for luma alone (the monochromic bottleneck) instead of color.
+    """
+    return f"{network}-mono.safetensors" if luma else f"{network}.safetensors"
 
 
 def find(file_name: str) -> Path:

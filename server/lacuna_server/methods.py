@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lacuna_client.color import ColorizeRequest
@@ -18,18 +19,25 @@ def method_of(name: str, backbone: str = "", refiner: str = "", color_solver: st
     Args:
         backbone, refiner, color_solver: see InpaintRequest.
 
-    Raises LacunaError 'unknown_method', 'unknown_part', or 'nothing_fills' when no part is left.
+    A part that fills luma alone brings the usual color solver with it.
+
+    Raises LacunaError 'unknown_method', 'unknown_part', 'nothing_fills' when no part is left, or 'nothing_colors' when a part
+    that fills luma alone is to do without a color solver.
     """
     try:
         preset = registry.find(name)
     except KeyError as error:
         raise LacunaError("unknown_method", name=name[:64]) from error
     try:
-        method = registry.composed(preset, backbone, refiner, color_solver)
+        method = registry.composed(preset, backbone, refiner, registry.SOLVER if color_solver == "auto" else color_solver)
     except KeyError as error:
         raise LacunaError("unknown_part", name=str(error.args[0])[:64]) from error
     if method.backbone is None and method.refiner is None:
         raise LacunaError("nothing_fills")
+    if method.color is None and registry.fills_luma_only(method):
+        if color_solver == registry.NONE:
+            raise LacunaError("nothing_colors")
+        return replace(method, color=registry.SOLVER)
     return method
 
 

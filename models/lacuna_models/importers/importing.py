@@ -12,7 +12,7 @@ from torch import Tensor
 from .. import weight_files, weights
 from ..errors import UnknownCheckpoint
 from ..networks import catalog
-from ..two_stage.usable import check, usable
+from ..two_stage.usable import check, knows_luma_only
 from ..weights import Loaded
 from .checkpoint import tensors_of
 from .published import PUBLISHED, Published
@@ -51,9 +51,12 @@ def import_file(source: Path, network: str = "") -> Imported:
 
 
 def _copied(source: Path, network: str) -> Imported:
-    notes = usable(source, network).notes
-    about = f"weights for {network}" + (f" ({notes['trained']})" if "trained" in notes else "")
-    target = weight_files.user_folder() / weight_files.file_of(network)
+    loaded = weights.load(source, network)
+    luma = knows_luma_only(loaded)
+    check(source.name, network, loaded, luma=luma)
+    trained = f" ({loaded.notes['trained']})" if "trained" in loaded.notes else ""
+    about = f"weights for {network}{' in luma' if luma else ''}{trained}"
+    target = weight_files.user_folder() / weight_files.file_of(network, luma=luma)
     replaced = target.is_file()
     weights.write(target, source.read_bytes())
     return Imported(network, target, about, replaced)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from ..color.planes import luma_of
 from ..memory import is_out_of_memory
 from ..region import Pixels, Region
 from ..run import Run
@@ -22,6 +23,7 @@ class _NetworkBackbone:
     """Shrinks the region, completes it with a network, enlarges the result."""
 
     network: str
+    luma = False
 
     def complete(self, region: Region, run: Run) -> Pixels:
         """Return H x W x C float32, outside the hole the bits of region.image.
@@ -43,13 +45,13 @@ class _NetworkBackbone:
     def _somewhere(self, picture: Pixels, trust: Pixels, run: Run) -> Pixels:
         """On the run's device, or on the CPU when that one's memory is not enough."""
         try:
-            return self._completed(picture, trust, ready(self.network, run.device, run), run.device, run)
+            return self._completed(picture, trust, ready(self.network, run.device, run, luma=self.luma), run.device, run)
         except Exception as error:
             if run.device == "cpu" or not is_out_of_memory(error):
                 raise
         torch.cuda.empty_cache()
         run.warn(ON_THE_CPU)
-        return self._completed(picture, trust, ready(self.network, "cpu", run), "cpu", run)
+        return self._completed(picture, trust, ready(self.network, "cpu", run, luma=self.luma), "cpu", run)
 
     def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
         """H x W x 3; of a pixel that is partly known at the small size, that part is kept."""
@@ -73,7 +75,21 @@ class LightBackbone(_NetworkBackbone):
         multiple = loaded.multiple
         inputs = batch(padded(small.color, multiple)), batch(1 - padded(small.trust, multiple)[..., None])
         made = picture_of(infer(loaded.network, inputs, device, run))
-        return enlarged(composed(small, made), trust.shape)
+        return enlarged(composed(self._meant(small), made), trust.shape)
+
+    def _meant(self, small: Small) -> Small:
+        """Of what it sees, what it is to complete."""
+        return small
+
+
+class LightMonoBackbone(LightBackbone):
+    """The same for luma alone: it sees color and fills gray, which a color solver is to color."""
+
+    luma = True
+
+    def _meant(self, small: Small) -> Small:
+        gray = np.repeat(luma_of(small.color)[..., None], 3, axis=2)
+        return Small(np.asarray(gray, np.float32), small.trust)
 
 
 class DfnetBackbone(_NetworkBackbone):
@@ -101,6 +117,10 @@ class DfnetBackbone(_NetworkBackbone):
 
 
 def composed(small: Small, made: Pixels) -> Pixels:
-    """What is known, and what the network made (its bottom and right may have been padded) where it is not."""
+    """What is known, and what the network made (its bottom and right may have been padded) where it is not.
+
+    Args:
+        made: h x w x 3, or x 1 of gray.
+    """
     share = small.trust[..., None]
     return share * small.color + (1 - share) * made[: share.shape[0], : share.shape[1]]

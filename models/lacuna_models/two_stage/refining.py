@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor
 
+from ..color.planes import luma_of
 from ..errors import NothingFilled
 from ..networks.prefill import push_pull
 from ..networks.shifts import Shifts
@@ -25,6 +26,7 @@ class UnetRefiner:
     """Lacuna's own refinement network (networks/light_refinement.py), with shifts chosen for the hole."""
 
     network = "light-refinement"
+    luma = False
     pixel_bytes = 850  # see Tiling; measured
 
     def refine(self, region: Region, coarse: Pixels | None, run: Run) -> Pixels:
@@ -39,7 +41,7 @@ class UnetRefiner:
         if not region.hole.any():
             return result
         layers = list(layers_of(region))
-        tiling = Tiling(self.network, self.pixel_bytes, run)
+        tiling = Tiling(self.network, self.pixel_bytes, run, luma=self.luma)
         shifts = self._shifts(region.hole, region.known)
         for number, layer in enumerate(layers):
             with run.stage(None, "Filling in the detail", number / len(layers), (number + 1) / len(layers)):
@@ -52,7 +54,8 @@ class UnetRefiner:
     def _refine_layer(
         self, region: Region, coarse: Pixels, layer: Layer, shifts: Shifts, tiling: Tiling, result: Pixels, run: Run
     ) -> None:
-        main = padded(picture_of_all(region, coarse, layer), tiling.multiple)
+        filled = picture_of_all(region, coarse, layer)
+        main = padded(luma_of(filled)[..., None] if self.luma else filled, tiling.multiple)
         mask = padded((layer.trust == 0).astype(np.float32), tiling.multiple)
 
         def stack(window: Tile) -> Tensor:
@@ -65,6 +68,12 @@ class UnetRefiner:
             done += int(np.count_nonzero(hole))
             run.progress(done / total)
             run.preview(thinned(result))
+
+
+class MonoUnetRefiner(UnetRefiner):
+    """The same for luma alone: it fills gray, which a color solver is to color."""
+
+    luma = True
 
 
 class PublishedUnetRefiner(UnetRefiner):

@@ -43,7 +43,7 @@ class Layer:
         return part if part.shape[2] == 3 else np.repeat(part, 3, axis=2)
 
     def put(self, made: Pixels, into: Pixels, where: NDArray[np.bool_]) -> None:
-        """Write what the network made (H x W x 3) into a picture of the region's channels, within the range."""
+        """Write what the network made (H x W x 3, or x 1 of gray) into a picture of the region's channels, within the range."""
         values = made[where] if into[..., self.channels].shape[2] == 3 else made[where].mean(axis=1, keepdims=True)
         into[where, self.channels] = np.clip(values * np.float32(self.scale), self.low, self.high)
 

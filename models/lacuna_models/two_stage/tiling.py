@@ -27,17 +27,18 @@ ON_THE_CPU = "The GPU's memory was not enough for the detail, so the CPU compute
 class Tiling:
     """A refinement network on a device, and how large the tiles are that it gets."""
 
-    def __init__(self, network: str, pixel_bytes: int, run: Run) -> None:
+    def __init__(self, network: str, pixel_bytes: int, run: Run, *, luma: bool = False) -> None:
         """
         Args:
             pixel_bytes: what a pixel of a tile takes while the network runs, with its weights apart.
+            luma: the network for luma alone.
 
         Raises WeightsError, MemoryError.
         """
-        self._network, self._pixel_bytes, self._run = network, pixel_bytes, run
+        self._network, self._pixel_bytes, self._run, self._luma = network, pixel_bytes, run, luma
         self._device = run.device
         try:
-            self._loaded = ready(network, run.device, run)
+            self._loaded = ready(network, run.device, run, luma=luma)
         except Exception as error:
             if not is_out_of_memory(error):
                 raise
@@ -47,7 +48,7 @@ class Tiling:
         self._side = self._fitting()
 
     def over(self, hole: Mask, stack_of: Callable[[Tile], Tensor]) -> Iterator[tuple[Tile, Pixels]]:
-        """Every tile that touches the hole with the network's picture of it, cut at the frame: h x w x 3 float32.
+        """Every tile that touches the hole with the network's picture of it, cut at the frame: h x w x 3 float32 (of luma x 1).
 
         Args:
             hole: H x W.
@@ -102,7 +103,7 @@ class Tiling:
             raise MemoryError(f"the network '{self._network}' does not fit")
         self._run.warn(ON_THE_CPU)
         self._device = "cpu"
-        self._loaded = ready(self._network, "cpu", self._run)
+        self._loaded = ready(self._network, "cpu", self._run, luma=self._luma)
 
     def _fitting(self) -> int:
         """The side of the tiles: what the run asks for, else LARGEST, unless that does not fit with its surroundings."""

@@ -1,4 +1,4 @@
-"""Whether weights that are whole can be used: for color, at a size that there is, and by a network that works."""
+"""Whether weights that are whole can be used: for color or luma, at a size that there is, and by a network that works."""
 
 from __future__ import annotations
 
@@ -20,26 +20,38 @@ USUAL_SIZE = 512  # px of the long side, for weights that do not say for which s
 LARGEST_SIZE = 2048  # px; beyond, a coarse network would take memory by the gigabyte
 
 
-def usable(path: Path, network_name: str, *, sha256: str | None = None) -> Loaded:
-    """As weights.load(), and as check(): what everything goes through that loads, imports or verifies weights."""
+def usable(path: Path, network_name: str, *, sha256: str | None = None, luma: bool = False) -> Loaded:
+    """As weights.load(), and as check(): what everything goes through that loads or verifies weights."""
     loaded = weights.load(path, network_name, sha256=sha256)
-    check(path.name, network_name, loaded)
+    check(path.name, network_name, loaded, luma=luma)
     return loaded
 
 
-def check(file_name: str, network_name: str, loaded: Loaded) -> None:
-    """Raises WeightsError for a network that knows luma only, a size that is none, or one that makes no picture of its size."""
-    if loaded.config.get("mono"):
+def check(file_name: str, network_name: str, loaded: Loaded, *, luma: bool = False) -> None:
+    """Raises WeightsError for a network that does not fill what it is to fill, a size that is none, or one that does not work.
+
+    Args:
+        luma: it is to fill luma alone instead of color.
+    """
+    if knows_luma_only(loaded) and not luma:
         raise WeightsError(f"{file_name} is for a network that knows luma only, so it cannot fill color.")
+    if luma and not knows_luma_only(loaded):
+        raise WeightsError(f"{file_name} is for a network that fills color, so it is none for luma alone.")
     size_of(file_name, loaded.notes)
     try:
-        given, made = _tried(network_name, loaded.network)
+        given, made = _tried(network_name, loaded.network, channels=1 if luma else 3)
     except Exception as error:
         if is_out_of_memory(error):
             raise
         raise WeightsError(f"{file_name} is for a network that does not work ({error}).") from error
-    if made.shape != given.shape:
+    wanted = given[:, :1] if luma else given
+    if made.shape != wanted.shape:
         raise WeightsError(f"{file_name} is for a network that does not make a picture of the size that it is given.")
+
+
+def knows_luma_only(loaded: Loaded) -> bool:
+    """Whether the network fills luma alone."""
+    return bool(loaded.config.get("mono"))
 
 
 def size_of(file_name: str, notes: Mapping[str, str]) -> int:
@@ -50,11 +62,12 @@ def size_of(file_name: str, notes: Mapping[str, str]) -> int:
     return int(size)
 
 
-def _tried(network_name: str, network: Any) -> tuple[Tensor, Tensor]:
+def _tried(network_name: str, network: Any, channels: int) -> tuple[Tensor, Tensor]:
     """A picture of the smallest size with a hole, and what the network makes of it."""
     picture = torch.full((1, 3, network.multiple, network.multiple), 0.5)
     hole = torch.zeros_like(picture[:, :1])
     hole[..., 0, 0] = 1
     coarse = catalog.NETWORKS[network_name].role == "backbone"
     with torch.inference_mode():
-        return picture, network(picture, hole) if coarse else network(stacked(picture, hole, Shifts(1, 1, 1, 1)))
+        stack = stacked(picture[:, :channels], hole, Shifts(1, 1, 1, 1))
+        return picture, network(picture, hole) if coarse else network(stack)

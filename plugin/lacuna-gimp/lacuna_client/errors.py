@@ -127,6 +127,10 @@ ERRORS: dict[str, ErrorKind] = {
     "unknown_method": ErrorKind("There is no method '{name}'.", "See 'lacuna models list'."),
     "unknown_part": ErrorKind("There is no such backbone, refiner or color solver: '{name}'.", "See 'lacuna models list'."),
     "nothing_fills": ErrorKind("Without a backbone and without a refiner nothing fills the selection.", "Choose one of them."),
+    "nothing_colors": ErrorKind(
+        "A part of this method fills brightness alone, and nothing colors that.",
+        "Choose a color solver instead of 'none', or other parts.",
+    ),
     "nothing_filled": ErrorKind(
         "This refiner mends a filled selection, but nothing has filled it.",
         "Choose a backbone, or 'exemplar' before it: --refiner exemplar+unet.",

@@ -20,7 +20,7 @@ from .hints import Tally, count_faded, hints_of
 from .island import Island
 from .provenance import provenance
 from .region import color_region_of, has_color
-from .stages import checked
+from .steps import colored as solved
 
 
 def colorize(request: ColorizeRequest, run: Run) -> Result:
@@ -44,7 +44,7 @@ def colorize(request: ColorizeRequest, run: Run) -> Result:
             if hints is None and reference is None and not has_color(region):
                 return None
             count_faded(hints, luma, tally)
-            return checked(solver.solve(region, luma, run), region, part.name)
+            return solved(solver, part.name, region, luma, run)
 
         patches = colored(request, run, color, keep_luma=True)
         if not patches:

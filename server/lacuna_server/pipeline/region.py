@@ -79,10 +79,15 @@ def color_region_of(
         raise LacunaError("bad_pixels", detail="a selected pixel is not finite")
     luma = np.where(seen.hole | seen.shown, luma_of(seen.values[..., :3]), np.float32(0))
     seen.blank()
-    region = Region(np.ascontiguousarray(seen.values[..., :3]), seen.hole, alpha, seen.known, seen.excluded, hints, reference)
-    if (hints is None and reference is None) or has_color(region):
-        return region, luma
-    return replace(region, known=np.zeros_like(region.known), excluded=region.visible), luma
+    image = np.ascontiguousarray(seen.values[..., :3])
+    return without_gray(Region(image, seen.hole, alpha, seen.known, seen.excluded, hints, reference)), luma
+
+
+def without_gray(region: Region) -> Region:
+    """The region for a color solver: see color_region_of about what is gray."""
+    if (region.hints is None and region.reference is None) or has_color(region):
+        return region
+    return replace(region, known=np.zeros_like(region.known), excluded=region.visible)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,10 +115,20 @@ def test_ones_own_weights_are_taken_over_as_they_are(tmp_path: Path, own: Path) 
         import_file(source, "dfnet")
 
 
+def test_weights_for_luma_alone_have_a_file_of_their_own(tmp_path: Path, own: Path) -> None:
+    config = {"mono": True, "widths": [8, 8]}
+    weights.save(tmp_path / "mine.safetensors", "light-coarse", config, catalog.build("light-coarse", config).state_dict())
+    done = import_file(tmp_path / "mine.safetensors")
+    assert (done.path, done.about) == (own / "light-coarse-mono.safetensors", "weights for light-coarse in luma")
+    (verdict,) = (one for one in verify() if one.path.parent == own)
+    assert verdict.problem == ""
+    shutil.copy(done.path, own / "light-coarse.safetensors")
+    assert any("knows luma only" in one.problem for one in verify())
+
+
 @pytest.mark.parametrize(
     ("config", "notes", "reason"),
     [
-        ({"mono": True, "widths": [8, 8]}, {}, "knows luma only"),
         ({"widths": [8, 8]}, {"size": "large"}, "pictures of 'large' px"),
         ({"widths": [8, 8]}, {"size": "9999"}, "pictures of '9999' px"),
     ],

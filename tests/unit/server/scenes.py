@@ -13,6 +13,7 @@ from lacuna_client.boxes import Box
 from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
 from lacuna_client.result import Patch, Result
+from lacuna_models.bt709 import LUMA
 from lacuna_models.run import Run
 from lacuna_server.pipeline.inpaint import inpaint
 from lacuna_server.pipeline.pixels import array_of, buffer_of, from_float
@@ -45,6 +46,19 @@ def box(image: Pixels, selection: Pixels, at: tuple[int, int] = (0, 0)) -> Box:
 def sampled(one: Box, sources: Pixels) -> Box:
     """The box with a u8 sources mask."""
     return replace(one, sources=buffer_of("sources", sources, "Y"))
+
+
+def hinted(one: Box, *, at: tuple[slice, slice], color: tuple[float, float, float]) -> Box:
+    """The box with a hint there, over those that it has."""
+    size = (one.rect.height, one.rect.width)
+    hints = np.zeros((*size, 4), np.float32) if one.hints is None else array_of(one.hints).copy()
+    hints[at] = (*color, 1)
+    return replace(one, hints=buffer_of("hints", hints, "R'G'B'A"))
+
+
+def luma(pixels: Pixels) -> NDArray[np.float64]:
+    """Y' of R'G'B'(A), in steps of an integer's precision."""
+    return np.asarray(pixels[..., :3].astype(np.float64) @ LUMA)
 
 
 def ask(*boxes: Box, **options: Any) -> InpaintRequest:

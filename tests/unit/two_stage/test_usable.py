@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from lacuna_models.errors import WeightsError
+from lacuna_models.networks.light_coarse import LightCoarse
 from lacuna_models.two_stage.usable import check
 from lacuna_models.weights import Loaded
 
@@ -54,6 +55,13 @@ def test_a_network_that_cannot_work_is_refused(network: nn.Module, role: str, re
     with pytest.raises(WeightsError) as caught:
         check("mine.safetensors", role, Loaded(network, {}, {}))
     assert str(caught.value).startswith(reason)
+
+
+def test_a_network_for_color_is_none_for_luma() -> None:
+    network = LightCoarse(widths=(8, 8))
+    check("mine.safetensors", "light-coarse", Loaded(network, {}, {}))
+    with pytest.raises(WeightsError, match=r"^mine.safetensors is for a network that fills color, so it is none for luma alone"):
+        check("mine.safetensors", "light-coarse", Loaded(network, {}, {}), luma=True)
 
 
 def test_running_out_of_memory_is_not_held_against_the_weights() -> None:
