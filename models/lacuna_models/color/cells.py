@@ -15,9 +15,16 @@ LEAST = 1e-6  # what the least like cell counts
 
 def cell_sums(plane: NDArray[Any], side: int) -> NDArray[Any]:
     """H x W (x N) -> ceil(H / side) x ceil(W / side) (x N): the sum over every cell; those at the right and bottom are cut."""
-    rows = np.add.reduceat(plane, np.arange(0, plane.shape[0], side), axis=0)
-    sums: NDArray[Any] = np.add.reduceat(rows, np.arange(0, plane.shape[1], side), axis=1)
-    return sums
+    return _sums(_sums(plane, side).swapaxes(0, 1), side).swapaxes(0, 1)
+
+
+def _sums(rows: NDArray[Any], side: int) -> NDArray[Any]:
+    """Rows 0 to side - 1 added up, then the next, and so on."""
+    total = rows[::side].copy()
+    for first in range(1, side):
+        part = rows[first::side]
+        total[: len(part)] += part
+    return total
 
 
 def cell_means(plane: NDArray[Any], side: int) -> NDArray[Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from color_regions import RED, dot, region_of, smooth_picture, square_hole, two_halves
+
 from lacuna_models.color.cells import cell_means
 from lacuna_models.color.planes import chroma_of, luma_of
 from lacuna_models.color.reduced import reduced
