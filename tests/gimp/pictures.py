@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lacuna_client.colors import Hint, drawn
+from lacuna_client.islands import Rect
+
 from .driver import Enum, Gimp, Remote
 
 Array = NDArray[Any]
@@ -40,6 +43,13 @@ def luma(pixels: Array) -> Array:
     return np.asarray(pixels[..., :3].astype(np.float64) @ (0.2126, 0.7152, 0.0722))
 
 
+def dotted(picture: Picture, *hints: Hint) -> Remote:
+    """A new layer 'Lacuna hints' with these dots, at the top."""
+    frame = Rect(0, 0, picture.width, picture.height)
+    dots = np.frombuffer(drawn(hints, frame), np.uint8).reshape(frame.height, frame.width, 4)
+    return picture.add_layer("Lacuna hints", "RGBA", dots.astype(np.float32) / 255)
+
+
 def slow(gimp: Gimp) -> Picture:
     """A picture whose fill takes far longer than any test waits for it."""
     picture = Picture(gimp, pixels=noise(1600, 1400))
@@ -55,6 +65,7 @@ class Picture:
         pixels = noise() if pixels is None else pixels
         height, width = pixels.shape[:2]
         self.width, self.height = width, height
+        self.window = ""  # GIMP's, once it shows the image
         indexed = kind.startswith("INDEXED")
         base = "GRAY" if kind.startswith("GRAY") else "RGB"
         made_as = kind.replace("INDEXED", "RGB")
@@ -93,6 +104,7 @@ class Picture:
         self.gimp.call("Display.new", self.image)
         window = self.gimp.await_window(rf"\]-{self.image.get_id()}\.0 .*layers?\)")
         self.gimp.xdotool("windowactivate", "--sync", window)
+        self.window = window
         return window
 
     # ---- the selection

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lacuna_client.colors import Hint, drawn
+from lacuna_client.colors import Hint
 from lacuna_client.errors import LacunaError
-from lacuna_client.islands import Rect
 
-from .driver import Enum, Gimp, Placing, Remote
-from .pictures import HEIGHT, WIDTH, Array, Picture, luma
+from .driver import Enum, Gimp, Placing
+from .pictures import HEIGHT, WIDTH, Array, Picture, dotted, luma
 
 # How far luma may be off: half a step where the layer has steps, a float's rounding else.
 ROUNDING = {"U8_NON_LINEAR": 0.51 / 255, "U16_NON_LINEAR": 0.51 / 65535, "HALF_LINEAR": 1e-3, "FLOAT_LINEAR": 2e-6}
@@ -137,11 +136,6 @@ def test_tone_shift_lets_the_luma_follow(gimp: Gimp) -> None:
 POINT = Hint(45, 35, (0.8, 0.1, 0.1), 4)
 
 
-def painted(picture: Picture, *hints: Hint, name: str = "Lacuna hints") -> Remote:
-    dots = np.frombuffer(drawn(hints, Rect(0, 0, WIDTH, HEIGHT)), np.uint8).reshape(HEIGHT, WIDTH, 4)
-    return picture.add_layer(name, "RGBA", dots.astype(np.float32) / 255)
-
-
 def test_hint_rules_over_the_color(gimp: Gimp) -> None:
     picture = thing(gimp)
     before = picture.read()
@@ -152,18 +146,18 @@ def test_hint_rules_over_the_color(gimp: Gimp) -> None:
 
 
 def test_painted_dots_are_the_same_hints_as_points(gimp: Gimp) -> None:
-    pointed, dotted = thing(gimp), thing(gimp)
+    pointed, painted = thing(gimp), thing(gimp)
     assert pointed.recolor("#208040", hints=str(POINT), output="in-place").status == "success"
-    painted(dotted, POINT).set_visible(False)
-    made = dotted.recolor("#208040", dotted.layer, output="in-place")
+    dotted(painted, POINT).set_visible(False)
+    made = painted.recolor("#208040", painted.layer, output="in-place")
     assert made.status == "success", made.sentence
-    assert dotted.native() == pointed.native()
+    assert painted.native() == pointed.native()
 
 
 def test_while_the_hints_layer_is_painted_the_layer_below_is_recolored(gimp: Gimp) -> None:
     picture = thing(gimp)
     before = picture.native()
-    layer = painted(picture, POINT)
+    layer = dotted(picture, POINT)
     made = picture.recolor("#208040", layer, output="in-place")
     assert made.layer == picture.layer, made.sentence
     assert picture.native() != before
@@ -171,9 +165,9 @@ def test_while_the_hints_layer_is_painted_the_layer_below_is_recolored(gimp: Gim
 
 def test_higher_hints_layer_covers_a_lower_one(gimp: Gimp) -> None:
     one, both = thing(gimp), thing(gimp)
-    painted(one, POINT)
-    painted(both, Hint(POINT.x, POINT.y, (0.1, 0.1, 0.9), POINT.radius))
-    painted(both, POINT)
+    dotted(one, POINT)
+    dotted(both, Hint(POINT.x, POINT.y, (0.1, 0.1, 0.9), POINT.radius))
+    dotted(both, POINT)
     for picture in (one, both):
         assert picture.recolor(None, picture.layer, output="in-place").status == "success"
     assert one.native() == both.native()
@@ -181,7 +175,7 @@ def test_higher_hints_layer_covers_a_lower_one(gimp: Gimp) -> None:
 
 def test_hints_that_miss_the_selection_are_told_and_the_color_counts(gimp: Gimp, placing: Placing) -> None:
     picture, alone = thing(gimp, feather=0), thing(gimp, feather=0)
-    painted(picture, Hint(5, 5, (0.8, 0.1, 0.1), 2))
+    dotted(picture, Hint(5, 5, (0.8, 0.1, 0.1), 2))
     sentence = "The color hints lie outside the selection, so they had no effect."
     assert picture.recolor("#208040", picture.layer, output="in-place").status == "success"
     assert sentence in placing.log("plugin.log")

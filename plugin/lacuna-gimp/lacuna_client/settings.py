@@ -133,7 +133,7 @@ SAMPLE_MERGED = Switch("sample-merged", "Sam_ple merged", False, "Read what is v
 
 COLOR_SOLVER = Choice(
     "color-solver",
-    "Color _solver",
+    "Color sol_ver",
     "auto",
     "How color is found for what has none",
     (
@@ -145,7 +145,7 @@ COLOR_SOLVER = Choice(
         ("zhang", "Zhang (published network; its weights are yours to import)"),
     ),
 )
-STRENGTH = Whole("strength", "_Strength", 100, "How much of the color change; 100 = all of it", 0, 100, "%")
+STRENGTH = Whole("strength", "Stren_gth", 100, "How much of the color change; 100 = all of it", 0, 100, "%")
 TONE = Whole(
     "tone",
     "To_ne shift, 0 keeps the shading exactly",

@@ -65,7 +65,7 @@ class OtherLayer:
 Argument = Setting | Picked | Points | OtherLayer
 
 BLACK = (0.0, 0.0, 0.0)
-COLOR = Picked("color", "Co_lor", "The new color; colors of hints or sample points rule over it")
+COLOR = Picked("color", "Ne_w color", "The new color; colors of hints or sample points rule over it")
 HINTS = Points(
     "hints",
     "_Hints",

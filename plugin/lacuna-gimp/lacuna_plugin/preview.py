@@ -43,13 +43,13 @@ class Preview:
         """
         self._config, self._region, self._newest = config, region, newest
         self._make_request, self._color = make_request, color
-        self._zoom = max(1, SIDE // 2 // max(region.width, region.height))
+        self._zoom = max(1, SIDE // max(region.width, region.height))
         self._result = region.image
         self._dragged: int | None = None
         self._stale = True
         self._picture = Gtk.Image()
         self._text = Gtk.Label(xalign=0.0, wrap=True, max_width_chars=50)
-        self._original = Gtk.CheckButton.new_with_mnemonic("Show the ori_ginal")
+        self._original = Gtk.CheckButton.new_with_mnemonic("Show the or_iginal")
         self.widget = self._laid_out()
         self._handlers = [config.connect("notify", lambda *_: self._change())]
         self._timer = GLib.timeout_add(TICK_MS, self._tick)
