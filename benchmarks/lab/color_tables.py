@@ -26,17 +26,24 @@ def done(results: Iterable[ColorResult]) -> list[ColorResult]:
 
 
 def means_table(results: Sequence[ColorResult]) -> str:
-    """One row a solver; a solver that did not do all holes says how many it did, and why not the others."""
+    """One row a solver; one that did not do all holes says how many it did, and why not the others, and has no means."""
     beside = mean([result.seconds for result in done(of_solver(results, BESIDE))])
     rows = []
     for solver in solvers_in(results):
-        all_ = of_solver(results, solver)
-        own = done(all_)
-        notes = sorted({result.note for result in all_ if result.note})
-        holes = f"{len(own)} of {len(all_)}: {'; '.join(notes)}" if notes else str(len(own))
+        own = of_solver(results, solver)
+        if notes := sorted({result.note for result in own if result.note}):
+            rows.append([solver, f"{len(done(own))} of {len(own)}: {'; '.join(notes)}", *([NONE] * (len(HEADER) - 2))])
+            continue
         seconds = mean([result.seconds for result in own])
-        rows.append([solver, holes, text(seconds, 2), text(seconds / beside, 2), *figures(own)])
+        rows.append([solver, str(len(own)), text(seconds, 2), text(seconds / beside, 2), *figures(own)])
     return markdown(HEADER, rows)
+
+
+def in_common(results: Sequence[ColorResult]) -> list[ColorResult]:
+    """Those of the holes that every solver has done that did any."""
+    able = {result.solver for result in done(results)}
+    undone = {id(result.case) for result in results if result.solver in able and result.picture is None}
+    return [result for result in results if result.solver in able and id(result.case) not in undone]
 
 
 def figures(own: Sequence[ColorResult]) -> list[str]:

@@ -15,7 +15,7 @@ from lab.color_cases import ColorCase
 from lab.color_holes import from_masks
 from lab.color_results import run_one
 from lab.color_solvers import Nearest, Telea, known_names, solvers_of
-from lab.color_tables import gains_table
+from lab.color_tables import gains_table, in_common, means_table
 from lacuna_models import registry
 from lacuna_models.color.planes import luma_of
 from lacuna_models.region import Pixels, Region
@@ -133,6 +133,20 @@ def test_gains_are_told_hole_by_hole(photographs: Path, tmp_path: Path) -> None:
     assert mean.split(" | ")[2] == f"{np.mean(gains):+.2f}"
     assert least.split(" | ")[2] == f"{min(gains):+.2f}"
     assert mean.split(" | ")[3].strip(" |") == "–"
+
+
+def test_a_solver_that_did_some_holes_only_is_compared_on_those(photographs: Path, tmp_path: Path) -> None:
+    cases = from_masks(photographs, SIZE)[1:]
+    computed = {("nearest", 0), ("nearest", 1), ("nearest", 2), ("opencv-telea", 1)}
+    results = [
+        run_one(solver, one, 0, tmp_path, compute=(solver.name, number) in computed)
+        for number, one in enumerate(cases)
+        for solver in (Nearest(), Telea())
+    ]
+    assert rows_of(means_table(results), "opencv-telea")[0][1:3] == ["1 of 3: not computed", "–"]
+    common = in_common(results)
+    assert [(result.solver, result.case) for result in common] == [("nearest", cases[1]), ("opencv-telea", cases[1])]
+    assert rows_of(means_table(common), "nearest")[0][4] == f"{common[0].psnr:.2f}"
 
 
 def test_a_folder_without_masks_ends_with_a_sentence(tmp_path: Path) -> None:
