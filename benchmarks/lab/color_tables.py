@@ -59,7 +59,7 @@ def figures(own: Sequence[ColorResult]) -> list[str]:
 def hints_table(results: Sequence[ColorResult]) -> str:
     """One row a solver, PSNR and CIEDE2000 at each count of hints."""
     counts = list(dict.fromkeys(result.hints for result in results))
-    rows = [[solver, *(pair(done(at(of_solver(results, solver), count))) for count in counts)] for solver in solvers_in(results)]
+    rows = [[solver, *(pair(at(of_solver(results, solver), count)) for count in counts)] for solver in solvers_in(results)]
     return markdown(["PSNR hole ↑ / CIEDE2000 ↓", *(f"{count} hints" for count in counts)], rows)
 
 
@@ -68,7 +68,10 @@ def at(results: Iterable[ColorResult], count: int) -> list[ColorResult]:
 
 
 def pair(own: Sequence[ColorResult]) -> str:
-    return f"{mean([one.psnr for one in own]):.2f} / {mean([one.ciede for one in own]):.2f}" if own else NONE
+    """Of one solver's results; nothing where some are missing."""
+    if len(done(own)) < len(own):
+        return NONE
+    return f"{mean([one.psnr for one in own]):.2f} / {mean([one.ciede for one in own]):.2f}"
 
 
 def gains_table(results: Sequence[ColorResult], solver: str, rivals: Sequence[str]) -> str:
