@@ -18,11 +18,14 @@ from ..run import Run
 LIGHTNESS_STEP, CHROMA_STEP = 12.0, 4.5  # units of L* and of a*, b* that make one unit of unlikeness
 DULL = 30.0  # units of a*, b*: differences between colors more vivid than this count for less
 REACH = 2.5  # units of unlikeness at which a pixel with no competitor is half of a thing
-APART = 1.5  # units, by which a color of no thing is unlike every thing
+APART = 1.2, 1.5  # units, by which a color of no thing is unlike a gray thing, a vivid thing
+VIVID = 6.0  # units from gray
 GROWTHS = 2
 FARTHEST = 1.5  # units that a thing grows away from the colors at its hints, in any of SHADES
 SHADES = (0.2, 0.35, 0.5, 0.65, 0.8, 1.0, 1.2)  # times R'G'B': how much darker and lighter than at its hints a thing may be
 SURE = 0.7
+GLOSS = (0.3, 0.6)  # how much of white may cover a thing in a reflection
+GAP = 7  # px: reflections, creases and seams of a thing are at most so wide
 APART_FROM_PINS = 2.0  # times as unlike what does not touch a pin seems
 CERTAINTY = 4  # how fast a thing gives way to what is more likely
 MOST_PROTOTYPES = 32
@@ -58,7 +61,25 @@ def belonging(image: Pixels, selected: Mask, pins: list[Places], run: Run) -> Pi
         own = [_grown(old, flat[touching[:, thing]], shaded[thing]) for thing, old in enumerate(own)]
     run.check()
     sure = np.where(touching, sure, sure * _sure(flat, own, unlike=APART_FROM_PINS))
+    for thing, at in enumerate(pins):
+        gaps = _gaps(touching[:, thing].reshape(selected.shape))
+        glossy = _glossy(image.reshape(-1, 3)[at])
+        alike = _alike(flat[gaps], np.concatenate([own[thing], shaded[thing], glossy])) ** CERTAINTY
+        sure[gaps, thing] = np.maximum(sure[gaps, thing], alike / (alike + np.float32(_likeness(REACH) ** CERTAINTY)))
     return sure.reshape(*selected.shape, len(pins))
+
+
+def _gaps(touching: Mask) -> Places:
+    """Indices of the pixels in narrow gaps of a thing."""
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (GAP, GAP))
+    padded = np.pad(touching.astype(np.uint8), GAP)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)[GAP:-GAP, GAP:-GAP]
+    return np.flatnonzero(closed > touching)
+
+
+def _glossy(seeds: Pixels) -> Pixels:
+    """n x 3 R'G'B' -> prototypes of how they look where white light is reflected on them."""
+    return np.concatenate([_prototypes(looks_of(seeds + np.float32(share) * (1 - seeds))) for share in GLOSS])
 
 
 def _shades(seeds: Pixels) -> Pixels:
@@ -80,10 +101,15 @@ def _sure(flat: Pixels, things: list[Pixels], unlike: float = 1.0) -> Pixels:
         unlike: how much further than they are the pixels seem from things.
     """
     alike = np.stack([_alike(flat, prototypes) for prototypes in things], axis=-1) ** np.float32(unlike**2)
-    others = flat[alike.max(axis=-1) < _likeness(APART)]
+    others = flat[(alike < np.array([_likeness(_apart(prototypes)) for prototypes in things])).all(axis=-1)]
     none = _alike(flat, _prototypes(others))[:, None]
     sure: Pixels = alike**CERTAINTY / (alike**CERTAINTY + none**CERTAINTY + np.float32(_likeness(REACH) ** CERTAINTY))
     return sure
+
+
+def _apart(prototypes: Pixels) -> float:
+    vivid = float(np.median(np.hypot(prototypes[:, 1], prototypes[:, 2]))) / VIVID
+    return float(np.interp(vivid, [0, 1], APART))
 
 
 def _likeness(distance: float) -> float:

@@ -110,7 +110,7 @@ class Transfer:
         start = self.typical.highlight
         bright = _smooth((luma - start) / max(start, 0.25))
         if self.hue > 0:
-            less = _smooth((0.75 - ratio * self.typical.luma / np.maximum(luma, start)) / 0.5)
+            less = _smooth((0.8 - ratio) / 0.6)
             bright = bright * (self.hue * less + (1 - self.hue))
         certain: Planes = bright.astype(luma.dtype)
         return certain
