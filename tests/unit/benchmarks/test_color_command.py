@@ -62,7 +62,7 @@ def test_tables_and_sheets(photographs: Path, tmp_path: Path, capsys: pytest.Cap
     assert "## 256 x 320 px" in text
     (means, by_hints) = rows_of(text, "nearest")
     assert means[1] == "4"
-    assert re.fullmatch(r"inf / \d+\.\d\d", by_hints[2])  # the flat picture comes back as it was
+    assert re.fullmatch(r"inf / \d+\.\d\d / \d+\.\d", by_hints[2])  # the flat picture comes back as it was
     assert rows_of(text, "pyramid")[0][1] == "0 of 4: not computed"
     assert rows_of(text, "levin")[0][3] == "1.00"
     sheets = sorted(path.name for path in tmp_path.glob("*.png"))
