@@ -127,6 +127,16 @@ PARTS: dict[str, Part] = {
             "Apache-2.0",
             "ready",
         ),
+        Part(
+            "zhang",
+            "color",
+            "lacuna_models.color.zhang:ZhangSolver",
+            "Zhang et al. 2017",
+            "Apache-2.0; published weights MIT",
+            "experimental",
+            weights={"zhang.safetensors": ""},
+            obtain="Get caffemodel.pth or pytorch.pth from the paper's authors and run 'lacuna models import caffemodel.pth'.",
+        ),
         Part("telea", "backbone", "lacuna_models.classical:Telea", "Telea 2004 (OpenCV)", "Apache-2.0", "ready"),
         Part(
             "navier-stokes",
@@ -327,7 +337,16 @@ def listing() -> list[dict[str, Any]]:
     order: list[State] = ["ready", "experimental", "untrained", "missing"]
     rows = []
     for method in METHODS.values():
-        parts = [{**asdict(part), "state": state_of(part), "missing": missing_weights(part)} for part in parts_of(method)]
+        parts = [_described(part) for part in parts_of(method)]
         state = max((part["state"] for part in parts), key=order.index)
         rows.append({**asdict(method), "state": state, "auto": method.name == AUTO, "parts": parts})
     return rows
+
+
+def solvers() -> list[dict[str, Any]]:
+    """Plain values, as a method's parts in listing(): every color solver, and whether it is the one where none is named."""
+    return [{**_described(part), "auto": part.name == SOLVER} for part in PARTS.values() if part.role == "color"]
+
+
+def _described(part: Part) -> dict[str, Any]:
+    return {**asdict(part), "state": state_of(part), "missing": missing_weights(part)}

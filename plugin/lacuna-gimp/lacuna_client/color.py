@@ -1,6 +1,6 @@
 """The recolor and colorize operations as plain data: what a client asks for, also as a message's fields and buffers.
 
-Luma is kept by both; only chroma changes. Neither grows the selection.
+Luma is kept by both (but for recolor's tone); only chroma changes, and opacity never does. Neither grows the selection.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .errors import LacunaError
 from .inpaint import OUTPUTS
 
 TEXTS = {"device": "auto", "output": "layer"}  # and what they are when missing
-SWITCHES = ("sources", "hints", "reference", "keep_alpha")
+SWITCHES = ("sources", "hints", "reference")
 RECOLOR_CONTEXT = 16  # px round what is recolored: nothing is sampled there, only its edges are seen
 
 
@@ -31,15 +31,15 @@ class ColorRequest:
         reference: h x w x 4, "R'G'B'A", PIXEL_DTYPES, in the boxes' color space: pixels of another place, layer or picture
             whose colors are taken; where its alpha is 0 there are none. None = there is no such.
         feather: px, see settings.
-        output: see InpaintRequest.
-        keep_alpha, device: see InpaintRequest.
+        output: see InpaintRequest; but the alpha channel of a 'layer' is alpha itself, 0 where the original is transparent:
+            clipped to what lies below it, it gives the composite whatever the original's opacity.
+        device: see InpaintRequest.
     """
 
     boxes: Sequence[Box]
     reference: Buffer | None = None
     feather: int = 0
     output: str = "layer"
-    keep_alpha: bool = False
     device: str = "auto"
 
     @property
@@ -54,7 +54,6 @@ class ColorRequest:
         return {
             "feather": self.feather,
             "output": self.output,
-            "keep_alpha": self.keep_alpha,
             "device": self.device,
             "sources": self.has_sources,
             "hints": self.has_hints,
@@ -151,7 +150,7 @@ def _common(fields: Mapping[str, Any], buffers: Sequence[Buffer]) -> dict[str, A
     if reference is not None:
         check_pixels("reference", reference)
     boxes = parse_boxes(fields.get("boxes"), buffers[:count], most_boxes(1, **has, others=reference is not None), **has)
-    return {"boxes": boxes, "reference": reference, "feather": feather, "keep_alpha": switches["keep_alpha"], **texts}
+    return {"boxes": boxes, "reference": reference, "feather": feather, **texts}
 
 
 def _color(value: Any) -> Color | None:

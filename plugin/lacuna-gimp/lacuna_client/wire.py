@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from .errors import LacunaError
 
-MAJOR, MINOR = 1, 2
+MAJOR, MINOR = 1, 3
 TAG_PREFIX = b"LACUNA/"
 TAG = TAG_PREFIX + str(MAJOR).encode()
 NONCE_BYTES = 16

@@ -46,7 +46,7 @@ def recolor(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wai
     if values["output"] == COLOR_LAYER and values["tone"]:
         raise LacunaError("tone_of_color_layer", tone=values["tone"])
     boxes, warnings = _recolor_boxes(layer, values["hints"])
-    request = recolor_request(layer, boxes, canvas.pixel_format(layer), values, **_common(layer, values))
+    request = recolor_request(layer, boxes, canvas.pixel_format(layer), values, output=_output(values))
     return _carried_out(layer, request, values, wait)._replace(warnings=warnings)
 
 
@@ -85,7 +85,7 @@ def colorize(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wa
     layer = target.find(image, drawables, whole=True)
     _check(layer, values)
     boxes, warnings = _colorize_boxes(layer, values["context"], values["hints"])
-    request = colorize_request(layer, boxes, canvas.pixel_format(layer), values, **_common(layer, values))
+    request = colorize_request(layer, boxes, canvas.pixel_format(layer), values, output=_output(values))
     return _carried_out(layer, request, values, wait)._replace(warnings=warnings)
 
 
@@ -129,9 +129,8 @@ def _check(layer: Any, values: Mapping[str, Any]) -> None:
         target.check_unmasked(layer, "masked_color")
 
 
-def _common(layer: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    in_place = values["output"] == "in-place"
-    return {"output": "in-place" if in_place else "layer", "keep_alpha": in_place and layer.get_lock_alpha()}
+def _output(values: Mapping[str, Any]) -> str:
+    return "in-place" if values["output"] == "in-place" else "layer"
 
 
 def _carried_out(layer: Any, request: RecolorRequest | ColorizeRequest, values: Mapping[str, Any], wait: Wait) -> Made:

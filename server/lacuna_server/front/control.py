@@ -99,7 +99,7 @@ class Control:
         elif type_ == "status":
             self._peers.send(peer, "status", {"status": self._status()})
         elif type_ == "models":
-            self._peers.send(peer, "models", {"methods": registry.listing()})
+            self._peers.send(peer, "models", {"methods": registry.listing(), "color_solvers": registry.solvers()})
         elif type_ == "shutdown":
             log.info("shutdown asked for by %s", peer.name)
             self._peers.send(peer, "shutdown", {})

@@ -1,6 +1,7 @@
 """The inpaint request and result as fields and buffers, and back."""
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from lacuna_client.result import Patch, Result, joined
 from lacuna_client.wire import MAX_BUFFERS
 
 SOURCES = BufferSpec("sources/0", "u8", (2, 3), "Y")
+HINTS = BufferSpec("hints/0", "u8", (2, 3, 4), "R'G'B'A")
 
 
-def box(x: int = 0, *, sources: bool = False) -> Box:
+def box(x: int = 0, *, sources: bool = False, hints: bool = False) -> Box:
     image = Buffer(BufferSpec("image/0", "u16", (2, 3, 4), "R'G'B'A"), bytes(48))
     selection = Buffer(BufferSpec("selection/0", "u8", (2, 3), "Y"), bytes(6))
-    return Box(Rect(x, 5, 3, 2), image, selection, Buffer(SOURCES, bytes(6)) if sources else None)
+    allowed, pinned = Buffer(SOURCES, bytes(6)) if sources else None, Buffer(HINTS, bytes(24)) if hints else None
+    return Box(Rect(x, 5, 3, 2), image, selection, allowed, pinned)
 
 
 def patch(variant: int = 0, x: int = 1) -> Patch:
@@ -38,19 +41,20 @@ def test_a_request_comes_back_as_it_went() -> None:
         "device": "cpu",
     }
     sampling: dict[str, Any] = {"variants": 4, "mirror": True, "rotate": 90, "scale": 25, "search": "tree"}
-    networks: dict[str, Any] = {"backbone": "light", "refiner": "unet+exemplar", "tile": 256}
-    for sources in (False, True):
-        request = InpaintRequest([box(sources=sources), box(9, sources=sources)], **given, **sampling, **networks)
+    parts: dict[str, Any] = {"backbone": "light", "refiner": "unet+exemplar", "color_solver": "levin", "tile": 256}
+    for sources, hints in product((False, True), repeat=2):
+        boxes = [box(x, sources=sources, hints=hints) for x in (0, 9)]
+        request = InpaintRequest(boxes, **given, **sampling, **parts)
         assert InpaintRequest.parse(request.fields(), request.buffers()) == request
 
 
 def test_the_pixels_of_a_box_travel_in_order() -> None:
-    request = InpaintRequest([box(sources=True), box(9, sources=True)])
-    assert [buffer.spec.name for buffer in request.buffers()] == ["image/0", "selection/0", "sources/0"] * 2
+    request = InpaintRequest([box(sources=True, hints=True), box(9, sources=True, hints=True)])
+    assert [buffer.spec.name for buffer in request.buffers()] == ["image/0", "selection/0", "sources/0", "hints/0"] * 2
 
 
 def test_a_client_of_wire_1_0_is_understood() -> None:
-    """It says nothing of variants, sources, parts and how to sample: one fill, from the surroundings as they are."""
+    """It says nothing of variants, sources, hints, parts and how to sample: one fill, from the surroundings as they are."""
     request = InpaintRequest([box()], "telea", 1, 2, 3)
     known = {"method", "grow", "feather", "seed", "output", "keep_alpha", "device", "boxes"}
     old = {name: value for name, value in request.fields().items() if name in known}
@@ -86,6 +90,10 @@ def test_a_result_of_a_wire_1_0_server_is_one_variant() -> None:
         ({"grow": 1000}, "bad_value"),
         ({"grow": -1}, "bad_request"),
         ({"seed": -1}, "bad_value"),
+        ({"color_solver": 7}, "bad_request"),
+        ({"color_solver": "x" * 65}, "bad_request"),
+        ({"hints": 1}, "bad_request"),
+        ({"hints": True}, "bad_request"),
         ({"sources": 1}, "bad_request"),
         ({"sources": True}, "bad_request"),
         ({"variants": 0}, "bad_value"),
@@ -125,6 +133,23 @@ def test_sources_that_do_not_fit_their_box_are_refused(spec: BufferSpec) -> None
     assert caught.value.code == "bad_request"
 
 
+@pytest.mark.parametrize(
+    "spec",
+    [
+        replace(HINTS, dtype="i32"),
+        replace(HINTS, shape=(3, 2, 4)),
+        replace(HINTS, shape=(2, 3, 3)),
+        replace(HINTS, shape=(2, 3)),
+        replace(HINTS, space="preview"),
+    ],
+)
+def test_hints_that_do_not_fit_their_box_are_refused(spec: BufferSpec) -> None:
+    request = InpaintRequest([replace(box(), hints=Buffer(spec, bytes(spec.nbytes)))])
+    with pytest.raises(LacunaError) as caught:
+        InpaintRequest.parse(request.fields(), request.buffers())
+    assert caught.value.code == "bad_request"
+
+
 @pytest.mark.parametrize("numbers", [[0], [0, -1], [0, 1.0], [0, True], [0, None], "01", {"0": 1}, None])
 def test_a_result_with_wrong_variants_is_refused(numbers: Any) -> None:
     result = Result([patch(), patch()])
@@ -133,10 +158,11 @@ def test_a_result_with_wrong_variants_is_refused(numbers: Any) -> None:
     assert caught.value.code == "bad_request"
 
 
+@pytest.mark.parametrize("hints", [False, True])
 @pytest.mark.parametrize("sources", [False, True])
 @pytest.mark.parametrize("variants", [1, 2, 8])
-def test_a_split_request_and_its_result_fit_into_messages(variants: int, sources: bool) -> None:
-    boxes = [box(10 * number, sources=sources) for number in range(150)]
+def test_a_split_request_and_its_result_fit_into_messages(variants: int, sources: bool, hints: bool) -> None:
+    boxes = [box(10 * number, sources=sources, hints=hints) for number in range(150)]
     parts = InpaintRequest(boxes, variants=variants, seed=5).split()
     assert [one for part in parts for one in part.boxes] == boxes
     for part in parts:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lacuna_client import messages, wire
 from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.errors import LacunaError
-from lacuna_client.inpaint import InpaintRequest
+from lacuna_client.requests import REQUESTS
 from lacuna_client.result import Result
 from lacuna_client.wire import Channel, Dropped, Role, Seal
 
@@ -28,6 +28,7 @@ PARAMS = {
     "method": "patchmatch",
     "backbone": "light",
     "refiner": "unet+exemplar",
+    "color_solver": "levin",
     "grow": 4,
     "feather": 4,
     "seed": 7,
@@ -38,12 +39,26 @@ PARAMS = {
     "search": "tree",
     "tile": 512,
     "sources": True,
+    "hints": True,
     "output": "layer",
     "keep_alpha": False,
     "device": "auto",
     "boxes": [[10, 20, 3, 2]],
 }
-PIXELS = [SPEC, MASK, {**MASK, "name": "sources/0"}]
+COLORS = {
+    "feather": 2,
+    "output": "layer",
+    "device": "auto",
+    "sources": True,
+    "hints": True,
+    "reference": True,
+    "boxes": [[10, 20, 3, 2]],
+}
+RECOLOR = {**COLORS, "color": [0.25, 0.5, 0.75], "strength": 80, "tone": 30}
+COLORIZE = {**COLORS, "color_solver": "pyramid", "seed": 7}
+PIXELS = [SPEC, MASK, {**MASK, "name": "sources/0"}, {**SPEC, "name": "hints/0"}]
+COLOR_PIXELS = [*PIXELS, {**SPEC, "name": "reference", "shape": [1, 2, 4]}]
+COLOR_JOB = {"buffers": COLOR_PIXELS, "credit": 4}
 RESULT = {"patches": [[11, 20, 2, 2]] * 3, "variants": [0, 1, 2], "provenance": {"seed": 7, "variants": 3}}
 ERROR = messages.error_fields(LacunaError("too_large", size=2048, limit=1024), JOB)
 WORK: Channel = "work"
@@ -54,7 +69,7 @@ EXAMPLES: list[tuple[str, Role, Channel, dict[str, Any], list[bytes]]] = [
         "hello",
         "client",
         "control",
-        {"client": JOB, "client_nonce": NONCE, "name": "GIMP", "wire": [1, 2], "version": "0.1.0"},
+        {"client": JOB, "client_nonce": NONCE, "name": "GIMP", "wire": [1, 3], "version": "0.1.0"},
         [],
     ),
     (
@@ -64,9 +79,9 @@ EXAMPLES: list[tuple[str, Role, Channel, dict[str, Any], list[bytes]]] = [
         {
             "server_nonce": NONCE,
             "session": JOB,
-            "wire": [1, 2],
+            "wire": [1, 3],
             "version": "0.1.0",
-            "operations": ["inpaint"],
+            "operations": ["inpaint", "recolor", "colorize"],
             "methods": ["auto", "telea"],
             "devices": ["cpu"],
             "limits": {"job_bytes": 1 << 30},
@@ -74,6 +89,14 @@ EXAMPLES: list[tuple[str, Role, Channel, dict[str, Any], list[bytes]]] = [
         [],
     ),
     ("submit", "client", WORK, {"job": JOB, "operation": "inpaint", "params": PARAMS, "buffers": PIXELS, "credit": 4}, []),
+    ("submit", "client", WORK, {"job": JOB, "operation": "recolor", "params": RECOLOR, **COLOR_JOB}, []),
+    (
+        "submit",
+        "client",
+        WORK,
+        {"job": JOB, "operation": "colorize", "params": COLORIZE, **COLOR_JOB},
+        [],
+    ),
     ("accepted", "server", WORK, {"job": JOB, "state": "queued", "place": 1, "credit": 4}, []),
     ("data", "client", WORK, {"job": JOB, "buffer": 0, "offset": 0}, [bytes(range(24))]),
     ("data", "server", WORK, {"job": JOB, "buffer": 1, "offset": 8}, [b"pixels"]),
@@ -89,7 +112,7 @@ EXAMPLES: list[tuple[str, Role, Channel, dict[str, Any], list[bytes]]] = [
     ("status", "client", "control", {}, []),
     ("status", "server", "control", {"status": {"version": "0.1.0"}}, []),
     ("models", "client", "control", {}, []),
-    ("models", "server", "control", {"methods": [{"name": "telea"}]}, []),
+    ("models", "server", "control", {"methods": [{"name": "telea"}], "color_solvers": [{"name": "levin"}]}, []),
     ("shutdown", "client", "control", {}, []),
     ("shutdown", "server", "control", {}, []),
     ("ready", "client", "worker", {"devices": ["cpu"], "pid": 4711}, []),
@@ -100,7 +123,10 @@ EXAMPLES: list[tuple[str, Role, Channel, dict[str, Any], list[bytes]]] = [
     ("result", "client", "worker", {"job": JOB, "fields": {}, "buffers": [SPEC]}, [bytes(24)]),
     ("error", "client", "worker", ERROR, []),
 ]
-NAMES = [f"{channel} {role} {type_}" for type_, role, channel, _, _ in EXAMPLES]
+NAMES = [
+    f"{channel} {role} {type_} {fields['operation']}" if type_ == "submit" else f"{channel} {role} {type_}"
+    for type_, role, channel, fields, _ in EXAMPLES
+]
 
 
 def end(role: Role, channel: Channel) -> Seal:
@@ -111,12 +137,12 @@ def other(role: Role) -> Role:
     return "server" if role == "client" else "client"
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=NAMES)
-def test_every_message_has_its_golden_bytes(example: tuple[str, Role, Channel, dict[str, Any], list[bytes]]) -> None:
+@pytest.mark.parametrize(("name", "example"), list(zip(NAMES, EXAMPLES, strict=True)), ids=NAMES)
+def test_every_message_has_its_golden_bytes(name: str, example: tuple[str, Role, Channel, dict[str, Any], list[bytes]]) -> None:
     """A difference here is a change of the wire: docs/wire.md and its version change with it."""
     type_, role, channel, fields, buffers = example
     frames = end(role, channel).seal(type_, fields, buffers)
-    golden = json.loads(GOLDEN.read_text())[f"{channel} {role} {type_}"]
+    golden = json.loads(GOLDEN.read_text())[name]
     assert [bytes(frame).hex() for frame in frames] == golden
 
 
@@ -128,10 +154,14 @@ def test_every_message_is_opened_as_it_was_sealed(example: tuple[str, Role, Chan
     assert (message.type, message.fields, list(message.buffers)) == (type_, fields, buffers)
 
 
-def test_the_examples_of_an_inpaint_job_are_whole() -> None:
+@pytest.mark.parametrize(
+    ("operation", "params", "specs"),
+    [("inpaint", PARAMS, PIXELS), ("recolor", RECOLOR, COLOR_PIXELS), ("colorize", COLORIZE, COLOR_PIXELS)],
+)
+def test_the_examples_of_a_job_are_whole(operation: str, params: dict[str, Any], specs: list[dict[str, Any]]) -> None:
     """The golden bytes hold every field that a request and a result may have."""
-    buffers = [Buffer(BufferSpec.from_wire(spec), bytes(BufferSpec.from_wire(spec).nbytes)) for spec in PIXELS]
-    assert InpaintRequest.parse(PARAMS, buffers).fields() == PARAMS
+    buffers = [Buffer(BufferSpec.from_wire(spec), bytes(BufferSpec.from_wire(spec).nbytes)) for spec in specs]
+    assert REQUESTS[operation].parse(params, buffers).fields() == params
     assert Result([], {}).fields().keys() == RESULT.keys()
 
 
@@ -147,7 +177,7 @@ def test_the_page_names_every_message() -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=NAMES)
 def test_a_missing_field_is_a_bad_request(example: tuple[str, Role, Channel, dict[str, Any], list[bytes]]) -> None:
     type_, role, channel, fields, buffers = example
-    for name in fields:
+    for name in fields.keys() & messages.FIELDS[type_, role].keys():
         less = {key: value for key, value in fields.items() if key != name}
         message = end(other(role), channel).open(end(role, channel).seal(type_, less, buffers))
         with pytest.raises(LacunaError) as caught:

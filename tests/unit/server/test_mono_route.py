@@ -51,7 +51,7 @@ def stages(image: NDArray[Any], **options: Any) -> dict[str, NDArray[Any]]:
         ({"method": "telea", "color_solver": ""}, ("telea", "none", "none")),
     ],
 )
-def test_a_color_solver_makes_any_method_mono(options: dict[str, str], parts: tuple[str, str, str]) -> None:
+def test_a_color_solver_makes_any_method_mono(options: dict[str, Any], parts: tuple[str, str, str]) -> None:
     made = filled(waves(), **options).provenance
     assert (made["backbone"], made["refiner"], made["color_solver"]) == parts
     assert ("color" in made["times"]) == (parts[2] != "none")
@@ -123,7 +123,7 @@ def test_variants_differ_and_each_is_colored() -> None:
         ({"method": "mono", "refiner": "exemplar+unet-mono"}, ("none", "exemplar+unet-mono", "levin")),
     ],
 )
-def test_networks_fill_luma_and_the_solver_colors_it(options: dict[str, str], parts: tuple[str, str, str]) -> None:
+def test_networks_fill_luma_and_the_solver_colors_it(options: dict[str, Any], parts: tuple[str, str, str]) -> None:
     result = filled(waves(), **options)
     made = result.provenance
     assert (made["backbone"], made["refiner"], made["color_solver"]) == parts
