@@ -20,10 +20,11 @@ from .planes import Planes, rgb_of, within_gamut
 from .typical import Typical
 
 MOST_GAIN = 2.0  # of the variation, in a*b*: more shows the camera's and JPEG's noise
-LEAST_GAIN = 0.5  # less is a flat tint
+LEAST_GAIN = 0.6  # less is a flat tint
 GRAY, COLORED = 2.0, 10.0  # units of a*b*: below, a thing has no hue of its own; above, it surely has
-NEARLY_GRAY = 8.0  # a wanted color of less chroma takes the variation with it: gray is wanted, not stains
+NEARLY_GRAY = 4.0  # a wanted color of less chroma takes the variation with it: gray is wanted, not stains
 MOST_POWER = 4.0
+LEAST_BREADTH = 4.0  # units of a*b*: a trace of another hue is kept on gray parts
 DARKEST = 0.02  # Y' of the darkest thing that has shading
 LEVEL = 1.1  # times the typical luma: about where chroma stops to grow with luma on things photographed
 STEP = 1e-3  # of chroma, for differences in place of derivatives
@@ -39,6 +40,8 @@ class Transfer:
         target: 2, the chroma that is typical from now on.
         along, across: 2, what chroma is multiplied with to get its share of the typical chroma, and what is across it.
         aside: 2, what one unit across becomes.
+        breadth: how far across, in units of a*b* before, a pixel of the whole typical chroma may lie: no further from the
+            wanted hue than 45 degrees.
         hue: in [0, 1], how far the thing has a color of its own that can be turned.
         own: in [0, 1], how much of a pixel's share is its own; the rest comes from luma.
         power: >= 1, compresses the own share towards 0 where the wanted color is far paler than the old one.
@@ -52,6 +55,7 @@ class Transfer:
     along: Planes
     across: Planes
     aside: Planes
+    breadth: float
     hue: float
     own: float
     power: float
@@ -83,17 +87,19 @@ class Transfer:
         own, power = hue * min(1.0, gain / ratio), min(max(1.0, gain / ratio), MOST_POWER)
         linear = np.outer(target, along) * own * power + hue * np.outer(aside, across) + (1 - hue) * np.eye(2)
         level = max(LEVEL, float(np.hypot(*color) / max(np.hypot(*target), STEP)))
-        return cls(typical, luma, target, along, across, aside, hue, own, power, level, float(np.linalg.norm(linear, 2)))
+        breadth = wanted / max(gain, 1e-3)
+        return cls(typical, luma, target, along, across, aside, breadth, hue, own, power, level, float(np.linalg.norm(linear, 2)))
 
     def __call__(self, luma: Planes, chroma: Planes) -> Planes:
         """... Y' (as it was) and ... x 2 chroma -> ... x 2 new chroma, of any size (within_gamut comes after)."""
         number = chroma.dtype.type
-        ratio = chroma @ self.along.astype(chroma.dtype)
-        share = np.sign(ratio) * np.abs(ratio) ** number(self.power) if self.power > 1 else ratio
+        ratio = np.abs(chroma @ self.along.astype(chroma.dtype))  # what has the opposite color is selected too
+        share = ratio ** number(self.power) if self.power > 1 else ratio
         if self.own < 1:
             share = number(self.own) * share + number(1 - self.own) * self._by_luma(luma)
         moved: Planes = share[..., None] * self.target.astype(chroma.dtype)
-        sideways = chroma @ self.across.astype(chroma.dtype)
+        most = number(self.breadth) * share + number(LEAST_BREADTH)
+        sideways = most * np.tanh(chroma @ self.across.astype(chroma.dtype) / most)
         moved += sideways[..., None] * (self.hue * self.aside).astype(chroma.dtype)
         if self.hue < 1:
             moved += number(1 - self.hue) * (chroma - self.typical.chroma.astype(chroma.dtype))
@@ -110,7 +116,7 @@ class Transfer:
         start = self.typical.highlight
         bright = _smooth((luma - start) / max(start, 0.25))
         if self.hue > 0:
-            less = _smooth((0.8 - ratio) / 0.6)
+            less = _smooth((0.85 - ratio) / 0.45)
             bright = bright * (self.hue * less + (1 - self.hue))
         certain: Planes = bright.astype(luma.dtype)
         return certain
