@@ -1,4 +1,4 @@
-"""Write the pictures of docs/pictures: a real GIMP 3 with the menu, the dialog and the filled layer.
+"""Write the pictures of docs/pictures: a real GIMP 3 with the menu, the dialogs and the layers that come of them.
 
 python3 -m gimp.screenshots [FOLDER]        (from tests/, with the environment that tests/run makes)
 """
@@ -8,19 +8,17 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-import cv2
 import numpy as np
 
+from . import color_screenshots
 from .driver import TREE, Enum, Gimp, Placing, Remote, install, wait_until
-from .pictures import Array
+from .screen import DOCK, HEIGHT, WIDTH, loaded, settled
 
 EXAMPLE = TREE / "docs" / "examples" / "rocket.jpg"
 MASK = TREE / "docs" / "examples" / "rocket-mask.png"
 SOURCES = TREE / "docs" / "examples" / "rocket-sources.png"
-WIDTH, HEIGHT, DOCK, TITLE_BAR = 1280, 820, 234, 22  # px
 
 
 def open_example(gimp: Gimp) -> tuple[str, Remote]:
@@ -37,22 +35,6 @@ def open_example(gimp: Gimp) -> tuple[str, Remote]:
     gimp.xdotool("mousemove", "--sync", edge, middle, "mousedown", "1")
     gimp.xdotool("mousemove", "--sync", str(WIDTH - 3 * DOCK // 2), middle, "mouseup", "1")
     return window, image
-
-
-def settled(gimp: Gimp, path: Path, dialog: str | None = None) -> None:
-    """A screenshot of GIMP's window, or of a dialog, after animations and redraws, which have no state to wait for."""
-    time.sleep(1.5)
-    gimp.screenshot(path)
-    x, y, width, height = gimp.geometry(dialog) if dialog else (0, 2 * TITLE_BAR, WIDTH, HEIGHT)
-    # xdotool counts the title bar twice, and it belongs to the picture.
-    cv2.imwrite(str(path), loaded(path)[y - 2 * TITLE_BAR : y - TITLE_BAR + height, x : x + width])
-
-
-def loaded(path: Path) -> Array:
-    """height x width x 3, u8, BGR."""
-    pixels = cv2.imread(str(path))
-    assert pixels is not None, path
-    return pixels
 
 
 def take(gimp: Gimp, folder: Path) -> None:
@@ -124,6 +106,7 @@ def main() -> None:
     gimp = Gimp(profile, window=True, environment=placing.environment())
     try:
         take(gimp, scratch)
+        color_screenshots.take(gimp, scratch)
         for picture in scratch.glob("*.png"):
             shutil.copy(picture, target / picture.name)
     finally:

@@ -150,6 +150,7 @@ def test_gray_image_becomes_rgb_if_the_artist_agrees_and_undo_takes_both_back(de
     picture.start_filling("lacuna-recolor")
     desktop.key(desktop.await_window(LACUNA), "Escape")
     assert picture.end_of_fill().status == "cancel"
+    desktop.await_no_window(LACUNA)
     picture.start_filling("lacuna-recolor")
     desktop.key(desktop.await_window(LACUNA), "alt+r")
     made = press_ok(picture, desktop.await_window(RECOLOR))

@@ -70,7 +70,7 @@ ERRORS: dict[str, ErrorKind] = {
         "Choose the output 'In place', or apply the mask (Layer > Mask > Apply Layer Mask), then run it again.",
     ),
     "not_rgb": ErrorKind(
-        "The image is {kind}, so it can hold no other color.", "Convert it to RGB (Image > Mode > RGB), then run it again."
+        "The image is {kind}, so it can hold no other color.", "It can be converted to RGB (Image > Mode > RGB)."
     ),
     "channel": ErrorKind("A channel is selected.", "Select a layer in the Layers dialog, then run it again."),
     "quick_mask": ErrorKind("Quick Mask is on.", "Turn it off (Shift+Q) to make it a selection, then run it again."),

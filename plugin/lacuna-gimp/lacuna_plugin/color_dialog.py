@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gi.repository import Gimp, GimpUi
+from gi.repository import Gimp, GimpUi, Gtk
 
 from lacuna_client import islands
 from lacuna_client.colors import Color, Hint
@@ -22,6 +22,7 @@ from .region import FORMAT, Region
 
 TITLES = {RECOLOR.name: "Recolor Selection", COLORIZE.name: "Colorize"}
 SPACING = 12  # px
+POINTS = "Color of new points"
 ROUND = 4  # a recolored selection is shown with a quarter of its size round it
 
 
@@ -30,10 +31,14 @@ def ask(procedure: Any, config: Any, operation: Operation, layer: Any, open_sess
     dialog = GimpUi.ProcedureDialog.new(procedure, config, TITLES[operation.name])
     dialog.fill([argument.name for argument in operation.arguments if argument != HINTS])
     region = Region.read(layer, _seen(layer, operation))
-    preview = Preview(config, region, Newest(open_session), _maker(layer, operation, config), _picked(config, operation))
+    point_color = PointColor() if operation == COLORIZE else None
+    color = point_color or (lambda: canvas.srgb(config.get_property(COLOR.name)))
+    preview = Preview(config, region, Newest(open_session), _maker(layer, operation, config), color)
     content = dialog.get_content_area()
     content.pack_start(preview.widget, False, False, SPACING)
     content.reorder_child(preview.widget, 0)
+    if point_color:
+        preview.widget.pack_start(point_color.widget, False, False, 0)
     try:
         return bool(dialog.run())
     finally:
@@ -60,8 +65,16 @@ def _maker(layer: Any, operation: Operation, config: Any) -> Callable[[Region, l
     return make
 
 
-def _picked(config: Any, operation: Operation) -> Callable[[], Color]:
-    """The color of a new point: the dialog's; where it has none, GIMP's foreground."""
-    if operation == RECOLOR:
-        return lambda: canvas.srgb(config.get_property(COLOR.name))
-    return lambda: canvas.srgb(Gimp.context_get_foreground())
+class PointColor:
+    """The color of new points, where the operation itself has none: a button beside the preview."""
+
+    def __init__(self) -> None:
+        self._button = GimpUi.ColorButton.new(POINTS, 40, 20, Gimp.context_get_foreground(), GimpUi.ColorAreaType.FLAT)
+        label = Gtk.Label(label=POINTS)
+        self.widget = Gtk.Box(spacing=SPACING)
+        for part in (label, self._button):
+            self.widget.pack_start(part, False, False, 0)
+        self.widget.show_all()
+
+    def __call__(self) -> Color:
+        return canvas.srgb(self._button.get_color())

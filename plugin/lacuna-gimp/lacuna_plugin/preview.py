@@ -5,6 +5,7 @@ Only imported where there is a display.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from lacuna_client.requests import Request
 from lacuna_client.result import Result
 
 from .arguments import HINTS
+from .log import log
 from .newest import Newest
 from .region import SIDE, Region
 
@@ -25,6 +27,7 @@ MARK, GRIP = 5, 9  # px: a point's radius on the screen, and how near to it a cl
 WHITE, BLACK = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 LEFT, RIGHT = 1, 3  # mouse buttons
 HOW = "Click = pin a color there, drag = move it, right click = remove it."
+GONE = "The preview has failed; the details are in the log of the plug-in. OK works all the same."
 PAINTED = " The dots on 'Lacuna hints' are used."
 
 MakeRequest = Callable[[Region, list[Hint]], Request]
@@ -45,6 +48,7 @@ class Preview:
         self._make_request, self._color = make_request, color
         self._zoom = max(1, SIDE // max(region.width, region.height))
         self._result = region.image
+        self._how = HOW + (PAINTED if region.has_painted_hints else "")
         self._dragged: int | None = None
         self._stale = True
         self._picture = Gtk.Image()
@@ -56,7 +60,8 @@ class Preview:
         self._draw()
 
     def close(self) -> None:
-        GLib.source_remove(self._timer)
+        if self._timer:
+            GLib.source_remove(self._timer)
         for handler in self._handlers:
             self._config.disconnect(handler)
         self._newest.close()
@@ -82,14 +87,19 @@ class Preview:
         self._draw()
 
     def _tick(self) -> bool:
-        if self._stale:
-            self._stale = False
-            self._ask()
-        result = self._newest.poll()
-        if result:
-            self._show(result)
-        self._tell(self._newest.text)
-        return True
+        try:
+            if self._stale:
+                self._stale = False
+                self._ask()
+            result = self._newest.poll()
+            if result:
+                self._show(result)
+            self._tell(self._newest.text)
+        except Exception:  # noqa: BLE001  (GLib would only print it, and the dialog is of use without a preview)
+            log.error("preview: %s", traceback.format_exc())
+            self._tell(GONE)
+            self._timer = 0
+        return bool(self._timer)
 
     def _ask(self) -> None:
         try:
@@ -102,7 +112,7 @@ class Preview:
         self._draw()
 
     def _tell(self, text: str) -> None:
-        text = text or HOW + (PAINTED if self._region.has_painted_hints else "")
+        text = text or self._how
         if self._text.get_text() != text:
             self._text.set_text(text)
 
