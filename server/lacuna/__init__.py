@@ -23,7 +23,7 @@ from .hints import Hints, layer_from
 from .making import made
 from .options import Options, Progress, checked
 
-__all__ = ["LacunaError", "colorize", "inpaint", "methods", "recolor", "variants"]
+__all__ = ["LacunaError", "color_solvers", "colorize", "inpaint", "methods", "recolor", "variants"]
 __version__ = VERSION
 
 
@@ -131,6 +131,11 @@ def variants(image: NDArray[Any], mask: NDArray[Any], count: int, **options: Unp
 def methods() -> list[dict[str, Any]]:
     """What `method` may be: name, summary, state ('ready', ...), whether 'auto' means it, and its parts."""
     return registry.listing()
+
+
+def color_solvers() -> list[dict[str, Any]]:
+    """What `color_solver` may be: name, source, state ('ready', ...), whether 'auto' means it."""
+    return registry.solvers()
 
 
 def _fills(image: NDArray[Any], mask: NDArray[Any], count: int, options: Options) -> list[NDArray[Any]]:

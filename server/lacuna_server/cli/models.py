@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from lacuna_client.errors import LacunaError
 from lacuna_models import registry, weight_files
@@ -16,19 +18,26 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _list(given: argparse.Namespace) -> int:
-    """Print one line a method and how to get weights that are missing, or all that the registry knows as JSON."""
-    methods = registry.listing()
+    """Print one line a method, one a color solver, and how to get weights that are missing; or all of that as JSON."""
+    methods, solvers = registry.listing(), registry.solvers()
     if given.json:
-        print(json.dumps({"methods": methods}))
+        print(json.dumps({"methods": methods, "color_solvers": solvers}))
         return 0
     for method in methods:
-        auto = " (auto)" if method["auto"] else ""
-        print(f"{method['name']:<16}{method['state']:<14}{method['summary']}{auto}")
-    absent = {file: part["obtain"] for method in methods for part in method["parts"] for file in part["missing"]}
+        print(_line(method, method["summary"]))
+    print("\nColor solvers")
+    for solver in solvers:
+        print(_line(solver, solver["source"]))
+    parts = [*solvers, *(part for method in methods for part in method["parts"])]
+    absent = {file: part["obtain"] for part in parts for file in part["missing"]}
     print(f"\nWeights of your own go into {weight_files.user_folder()}{'; missing are:' if absent else '.'}")
     for file, obtain in absent.items():
         print(f"{file:<30}{obtain}")
     return 0
+
+
+def _line(row: Mapping[str, Any], about: str) -> str:
+    return f"{row['name']:<18}{row['state']:<14}{about}{' (auto)' if row['auto'] else ''}"
 
 
 def _verify(given: argparse.Namespace) -> int:

@@ -259,3 +259,9 @@ def test_what_progress_raises_ends_the_work(mask: NDArray[np.bool_]) -> None:
         lacuna.recolor(picture(), mask, color=RED, progress=stop)
     with pytest.raises(InterruptedError):
         lacuna.colorize(picture(), mask, progress=stop)
+
+
+def test_color_solvers_are_listed_with_their_state() -> None:
+    solvers = {solver["name"]: solver for solver in lacuna.color_solvers()}
+    assert [solvers[name]["state"] for name in ("fast", "pyramid", "levin", "domain-transform")] == ["ready"] * 4
+    assert [name for name, solver in solvers.items() if solver["auto"]] == ["fast"]

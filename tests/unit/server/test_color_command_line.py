@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -354,3 +355,15 @@ def test_wrong_usage_is_told(capsys: pytest.CaptureFixture[str], more: list[str]
         run("recolor", "a.png", "--mask", "m.png", "-o", "o.png", *more)
     assert ended.value.code == 2
     assert "usage: lacuna" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("operation", ["inpaint", "recolor", "colorize"])
+def test_every_option_stands_in_the_manual(capsys: pytest.CaptureFixture[str], operation: str) -> None:
+    with pytest.raises(SystemExit):
+        main([operation, "--help"])
+    options = set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out)) - {"--help"}
+    manual = (Path(__file__).parents[3] / "docs" / "commands.md").read_text()
+    _, _, section = manual.partition(f"\n## lacuna {operation}\n")
+    described = set(re.findall(r"--[a-z][a-z-]*", section.partition("\n## ")[0]))
+    assert "--color-solver" in options or operation == "recolor"
+    assert options - {"--out", "--mask"} <= described

@@ -52,6 +52,14 @@ def trained(tmp_path: Path) -> Path:
     return path
 
 
+def test_every_color_solver_is_listed_with_its_state(models: Command) -> None:
+    listed = {solver["name"]: solver for solver in json.loads(models("list", "--json").stdout)["color_solvers"]}
+    assert {"fast", "pyramid", "levin", "domain-transform"} <= listed.keys()
+    assert [name for name, solver in listed.items() if solver["auto"]] == [registry.SOLVER]
+    lines = models("list").stdout.partition("Color solvers\n")[2].splitlines()
+    assert [line.split()[:2] for line in lines[: len(listed)]] == [[name, solver["state"]] for name, solver in listed.items()]
+
+
 def test_every_method_is_listed_with_its_state(models: Command) -> None:
     listed = json.loads(models("list", "--json").stdout)["methods"]
     assert [method["name"] for method in listed] == list(registry.METHODS)
