@@ -21,6 +21,7 @@ from lacuna_client.events import Done, Event, Failed, Progress
 from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
 from lacuna_client.launcher import Launcher
+from lacuna_client.requests import Request
 from lacuna_client.result import Result
 from lacuna_client.session import Session
 
@@ -88,7 +89,7 @@ class Server:
         self._sessions.append(session)
         return session
 
-    def fill(self, wanted: InpaintRequest | None = None) -> Result:
+    def fill(self, wanted: Request | None = None) -> Result:
         """One whole job over a session of its own."""
         session = self.session()
         end = self.end_of(session, session.submit(wanted or request()))

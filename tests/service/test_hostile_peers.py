@@ -297,10 +297,10 @@ def test_a_client_that_loses_its_work_connection_loses_its_jobs(server: Server, 
     until(lambda: server.states() == ["ended"], "the job is given up")
 
 
-def answer_to(work: Peer, buffers: list[dict[str, Any]], **params: Any) -> Message:
-    """The error that ends an inpaint job of one tiny box with these params, its buffers sent whole."""
+def answer_to(work: Peer, buffers: list[dict[str, Any]], operation: str = "inpaint", **params: Any) -> Message:
+    """The error that ends a job of one tiny box with these params, its buffers sent whole."""
     wanted = {"method": "telea", "boxes": [[0, 0, 4, 4]], **params}
-    submit(work, buffers, params=wanted)
+    submit(work, buffers, operation=operation, params=wanted)
     for index, declared in enumerate(buffers):
         size = ITEM_BYTES[declared["dtype"]] * math.prod(declared["shape"])
         work.say("data", {"job": JOB, "buffer": index, "offset": 0}, [bytes(size)])
@@ -347,6 +347,32 @@ def test_nonsense_about_variants_and_sampling_is_refused(
 def test_sources_that_do_not_fit_their_box_are_refused(peer_of: MakePeer, change: dict[str, Any]) -> None:
     sources = {"name": "sources", "dtype": "u8", "shape": [4, 4], "space": "Y", **change}
     assert answer_to(greeted_client(peer_of), [*TINY_BOX, sources], sources=True).fields["code"] == "bad_request"
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "code"),
+    [
+        ("recolor", {"color": "blue"}, "bad_request"),
+        ("recolor", {"color": [2**63, 0, 0], "strength": 10**12}, "bad_value"),
+        ("recolor", {"color": [1, 0, 0], "reference": True}, "bad_request"),
+        ("colorize", {"color_solver": {"name": "fast"}}, "bad_request"),
+        ("colorize", {"color_solver": "y" * 60_000}, "unknown_part"),
+        ("inpaint", {"hints": "all"}, "bad_request"),
+        ("repaint", {}, "unsupported"),
+    ],
+)
+def test_nonsense_about_colors_is_refused(
+    peer_of: MakePeer, server: Server, operation: str, params: dict[str, Any], code: str
+) -> None:
+    assert answer_to(greeted_client(peer_of), TINY_BOX, operation, **params).fields["code"] == code
+    server.fill()
+
+
+@pytest.mark.parametrize("name", ["hints", "reference"])
+def test_hints_and_a_reference_that_are_no_pictures_are_refused(peer_of: MakePeer, name: str) -> None:
+    strange = {"name": name, "dtype": "f32", "shape": [4, 4, 3], "space": "R'G'B'A"}
+    answer = answer_to(greeted_client(peer_of), [*TINY_BOX, strange], "recolor", **{name: True})
+    assert answer.fields["code"] == "bad_request"
 
 
 def test_a_message_without_an_end_is_cut_off_at_the_memory_cap(make_server: Callable[..., Server]) -> None:

@@ -235,3 +235,4 @@ def test_the_models_and_the_status_are_told_on_request(server: Server) -> None:
     answer = session.answer("models")
     assert answer is not None
     assert [row["name"] for row in answer["methods"] if row["auto"]] == ["patchmatch"]
+    assert [row["name"] for row in answer["color_solvers"] if row["auto"]] == ["fast"]
