@@ -18,6 +18,7 @@ FILES: dict[str, tuple[str, dict[str, Any]]] = {
     "light-refinement-mono.safetensors": ("light-refinement", {"mono": True, "widths": [4, 6, 8, 8]}),
     "dfnet.safetensors": ("dfnet", {"widths": [4] * 8}),
     "refinement.safetensors": ("refinement", {"widths": [4] * 8}),
+    "zhang.safetensors": ("zhang", {"width": 4}),
 }
 
 

@@ -63,19 +63,27 @@ def _copied(source: Path, network: str) -> Imported:
 
 
 def _converted(source: Path, wanted: str) -> Imported:
-    tensors = tensors_of(source)
+    tensors = _with_counters(tensors_of(source))
     published = _recognized(source, tensors, wanted)
-    weights.check(source.name, published.network, {}, tensors)
-    notes = {"trained": f"imported from {source.name}", "source": published.about}
+    config = published.config(source)
+    weights.check(source.name, published.network, config, tensors)
+    notes = {"trained": f"imported from {source.name}", "source": published.about, **published.notes}
     converted = published.converted(tensors)
     with torch.device("meta"):
-        network = catalog.build(published.network, {})
+        network = catalog.build(published.network, config)
     network.load_state_dict(converted, assign=True)
-    check(source.name, published.network, Loaded(network.float().eval(), {}, notes))
+    check(source.name, published.network, Loaded(network.float().eval(), config, notes))
     target = weight_files.user_folder() / weight_files.file_of(published.network)
     replaced = target.is_file()
-    weights.save(target, published.network, {}, converted, half=False, notes=notes)
-    return Imported(published.network, target, published.about, replaced)
+    weights.save(target, published.network, config, converted, half=False, notes=notes)
+    said = ", ".join(f"{name} {value}" for name, value in config.items())
+    return Imported(published.network, target, f"{published.about}{', ' if said else ''}{said}", replaced)
+
+
+def _with_counters(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Batch normalizations of files from before PyTorch 0.4.1 do not count their batches; nothing depends on it."""
+    counters = (name.replace("running_var", "num_batches_tracked") for name in tensors if name.endswith("running_var"))
+    return {**{name: torch.tensor(0) for name in counters}, **tensors}
 
 
 def _recognized(source: Path, tensors: Mapping[str, Tensor], network: str) -> Published:

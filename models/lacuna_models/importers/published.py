@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from torch import Tensor
 
@@ -20,12 +22,16 @@ class Published:
         sign: a tensor's name that only this checkpoint has.
         about: whose it is, in one line.
         converted: from the checkpoint's tensors to those of Lacuna's network; the same names.
+        config: the network's arguments, as far as they are not the usual ones, by the file's path.
+        notes: what the weights file says of itself besides.
     """
 
     network: str
     sign: str
     about: str
     converted: Callable[[Tensors], dict[str, Tensor]]
+    config: Callable[[Path], dict[str, Any]] = lambda _: {}
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def dfnet_in_rgb(tensors: Tensors) -> dict[str, Tensor]:
@@ -51,6 +57,16 @@ def dfnet_in_rgb(tensors: Tensors) -> dict[str, Tensor]:
     return turned
 
 
+def zhang_mask_center(path: Path) -> dict[str, Any]:
+    """Which of the two kinds of published weights it is, which their tensors do not tell: see networks/zhang.py.
+
+    Those converted from Caffe are published as caffemodel.pth, as siggraph_caffemodel/latest_net_G.pth and as
+    siggraph17-*.pth; the others as pytorch.pth and as siggraph_retrained/latest_net_G.pth.
+    """
+    name = f"{path.absolute().parent.name}/{path.name}".lower()
+    return {"mask_center": 0.0 if "caffe" in name or "siggraph17" in name else 0.5}
+
+
 PUBLISHED = (
     Published(
         "dfnet",
@@ -63,5 +79,13 @@ PUBLISHED = (
         "last_conv.0.conv.weight",
         "the refinement U-Net by Moskalenko, Erofeev and Vatolin 2020 (refinement.pth; CC BY-NC 4.0)",
         dict,
+    ),
+    Published(
+        "zhang",
+        "model3short8.0.weight",
+        "user-guided colorization by Zhang et al. 2017 (caffemodel.pth, siggraph17-*.pth or pytorch.pth; MIT)",
+        dict,
+        zhang_mask_center,
+        {"size": "256"},
     ),
 )

@@ -17,13 +17,13 @@ class Network:
     """
     Attributes:
         factory: 'module:Class', imported only when used.
-        role: what it computes: stage 1's completion, or stage 2's detail.
+        role: what it computes: stage 1's completion, stage 2's detail, or stage 3's color.
         source: paper, year and section.
     """
 
     name: str
     factory: str
-    role: Literal["backbone", "refiner"]
+    role: Literal["backbone", "refiner", "color"]
     source: str
 
 
@@ -53,6 +53,12 @@ NETWORKS: dict[str, Network] = {
             "lacuna_models.networks.refinement:Refinement",
             "refiner",
             "Moskalenko, Erofeev and Vatolin 2020, Deep Two-Stage High-Resolution Image Inpainting, section 3",
+        ),
+        Network(
+            "zhang",
+            "lacuna_models.networks.zhang:Zhang",
+            "color",
+            "Zhang et al. 2017, Real-Time User-Guided Image Colorization with Learned Deep Priors, section 3.2",
         ),
     )
 }

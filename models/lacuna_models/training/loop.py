@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,17 +21,24 @@ from .curves import Curves
 from .descent import Descent
 from .objective import Objective
 from .processes import Place
-from .schedule import Phase
+from .schedule import Phase, Terms
 
 RATE, DISCRIMINATOR_RATE = 5e-4, 2e-4
 STATE = "state.pt"
+Loss = Callable[[Tensor, Tensor, Tensor, Terms, Discriminator | None], tuple[Tensor, dict[str, Tensor]]]
 
 
 class Task(ABC):
-    """What differs between the stages."""
+    """What differs between the stages.
+
+    Attributes:
+        channels: of what the network makes.
+        rate: of learning, at its highest.
+    """
 
     phases: Sequence[Phase]
     channels: int
+    rate = RATE
 
     @abstractmethod
     def enter(self, phase: Phase) -> None:
@@ -40,6 +47,10 @@ class Task(ABC):
     @abstractmethod
     def sample(self, count: int, random: Generator) -> tuple[tuple[Tensor, ...], Tensor, Tensor]:
         """(the network's inputs, truth: N x C x H x W, hole: N x 1 x H x W)."""
+
+    def objective(self, features: nn.Module | None) -> Loss:
+        """(result, truth, hole, the phase's terms, discriminator) -> (the loss, its parts by name, one of them 'l1')."""
+        return Objective(features)
 
     @abstractmethod
     def measure(self, network: nn.Module, sheet: Path) -> dict[str, float]:
@@ -80,13 +91,13 @@ class Loop:
         self._network = network.to(place.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's types leave the format out
         self.average = Average(self._network)
         self._discriminator = Discriminator(task.channels).to(place.device)
-        self._descent = Descent(self._network, RATE, (0.9, 0.99))
+        self._descent = Descent(self._network, task.rate, (0.9, 0.99))
         self._second = Descent(self._discriminator, DISCRIMINATOR_RATE, (0.5, 0.99))
         self._trained = place.distributed(self._network)
         self._judged = place.distributed(self._discriminator)
         if options.compile:
             self._trained = torch.compile(self._trained)  # type: ignore[assignment]  # it is a module, which torch's types do not say
-        self._objective = Objective(features.to(place.device) if features is not None else None)
+        self._objective = task.objective(features.to(place.device) if features is not None else None)
         self._random = Generator(place.device)
         self.curves = Curves(options.out / "curves.csv")
         self._phase: Phase | None = None

@@ -39,13 +39,12 @@ def check(file_name: str, network_name: str, loaded: Loaded, *, luma: bool = Fal
         raise WeightsError(f"{file_name} is for a network that fills color, so it is none for luma alone.")
     size_of(file_name, loaded.notes)
     try:
-        given, made = _tried(network_name, loaded.network, channels=1 if luma else 3)
+        given, made = _tried(network_name, loaded.network, luma=luma)
     except Exception as error:
         if is_out_of_memory(error):
             raise
         raise WeightsError(f"{file_name} is for a network that does not work ({error}).") from error
-    wanted = given[:, :1] if luma else given
-    if made.shape != wanted.shape:
+    if made.shape != given.shape:
         raise WeightsError(f"{file_name} is for a network that does not make a picture of the size that it is given.")
 
 
@@ -62,12 +61,17 @@ def size_of(file_name: str, notes: Mapping[str, str]) -> int:
     return int(size)
 
 
-def _tried(network_name: str, network: Any, channels: int) -> tuple[Tensor, Tensor]:
-    """A picture of the smallest size with a hole, and what the network makes of it."""
+def _tried(network_name: str, network: Any, *, luma: bool) -> tuple[Tensor, Tensor]:
+    """A picture of the smallest size with a hole, of what the network is to fill, and what the network makes of it."""
     picture = torch.full((1, 3, network.multiple, network.multiple), 0.5)
     hole = torch.zeros_like(picture[:, :1])
     hole[..., 0, 0] = 1
-    coarse = catalog.NETWORKS[network_name].role == "backbone"
+    channels = 1 if luma else 3
     with torch.inference_mode():
-        stack = stacked(picture[:, :channels], hole, Shifts(1, 1, 1, 1))
-        return picture, network(picture, hole) if coarse else network(stack)
+        match catalog.NETWORKS[network_name].role:
+            case "backbone":
+                return picture[:, :channels], network(picture, hole)
+            case "refiner":
+                return picture[:, :channels], network(stacked(picture[:, :channels], hole, Shifts(1, 1, 1, 1)))
+            case "color":
+                return picture[:, :2], network(picture[:, :1], picture[:, :2], 1 - hole)

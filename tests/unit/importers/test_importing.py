@@ -17,7 +17,7 @@ from torch import Tensor
 from lacuna_models import weights
 from lacuna_models.errors import UnknownCheckpoint, WeightsError
 from lacuna_models.importers.importing import import_file
-from lacuna_models.importers.published import dfnet_in_rgb
+from lacuna_models.importers.published import dfnet_in_rgb, zhang_mask_center
 from lacuna_models.inventory import verify
 from lacuna_models.networks import catalog
 from lacuna_models.networks.dfnet import DFNet
@@ -78,6 +78,34 @@ def test_a_published_checkpoint_becomes_weights_that_work(
         result = loaded.network(*inputs)
     assert result.shape == (1, 3, 256, 256)
     assert 0 <= float(result.min()) < float(result.max()) <= 1
+
+
+def test_colorization_weights_of_an_old_pytorch_are_taken_over_exactly(
+    states: dict[str, State], tmp_path: Path, own: Path
+) -> None:
+    published = {name: one for name, one in states["zhang"].items() if not name.endswith("num_batches_tracked")}
+    torch.save(published, tmp_path / "caffemodel.pth")
+    done = import_file(tmp_path / "caffemodel.pth")
+    assert (done.network, done.path) == ("zhang", own / "zhang.safetensors")
+    assert done.about.endswith("MIT), mask_center 0.0")
+    loaded = weights.load(done.path, "zhang")
+    assert (loaded.config, loaded.notes["size"]) == ({"mask_center": 0.0}, "256")
+    found = loaded.network.state_dict()
+    assert all(torch.equal(found[name], one) for name, one in published.items())
+
+
+@pytest.mark.parametrize(
+    ("path", "center"),
+    [
+        ("caffemodel.pth", 0.0),
+        ("siggraph_caffemodel/latest_net_G.pth", 0.0),
+        ("siggraph17-df00044c.pth", 0.0),
+        ("pytorch.pth", 0.5),
+        ("siggraph_retrained/latest_net_G.pth", 0.5),
+    ],
+)
+def test_the_name_of_colorization_weights_says_how_their_mask_is_centered(path: str, center: float) -> None:
+    assert zhang_mask_center(Path(path)) == {"mask_center": center}
 
 
 def test_refinement_weights_are_taken_over_exactly(states: dict[str, State], checkpoint: Path) -> None:

@@ -33,6 +33,9 @@ def inputs(name: str) -> list[Tensor]:
     hole[..., 96:160, 400:] = 1
     if name in ("refinement", "light-refinement"):
         return [torch.cat([hole, uniform((1, 19, 256, 512), 5)], dim=1)]
+    if name == "zhang":  # as it is given: lightness, a* and b*, and where those are known
+        small = hole[..., ::4, ::4]
+        return [100 * uniform(small.shape, 4), 80 * uniform((1, 2, *small.shape[2:]), 5) - 40, 1 - small]
     return [uniform((1, 3, 256, 512), 4), hole]
 
 

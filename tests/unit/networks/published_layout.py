@@ -81,7 +81,39 @@ def refinement() -> Layout:
     return layout
 
 
-LAYOUTS = {"dfnet": dfnet, "refinement": refinement}
+ZHANG_BLOCKS = {  # of 3 x 3 convolutions: number of the first in the block, channels in -> out, how many
+    "model1": (0, 4, 64, 2),
+    "model2": (0, 64, 128, 2),
+    "model3": (0, 128, 256, 3),
+    "model4": (0, 256, 512, 3),
+    "model5": (0, 512, 512, 3),
+    "model6": (0, 512, 512, 3),
+    "model7": (0, 512, 512, 3),
+    "model8": (1, 256, 256, 2),
+    "model9": (1, 128, 128, 1),
+}
+
+
+def zhang() -> Layout:
+    return dict(_zhang())
+
+
+def _zhang() -> Iterator[tuple[str, tuple[int, ...]]]:
+    for name, (first, inside, outside, count) in ZHANG_BLOCKS.items():
+        for number in range(count):
+            yield from _convolution(f"{name}.{first + 2 * number}", outside if number else inside, outside, 3)
+        yield from _normalization(f"{name}.{first + 2 * count}", outside)
+    yield from _convolution("model10.1", 128, 128, 3)
+    for name, inside, outside in (("model8up", 512, 256), ("model9up", 256, 128), ("model10up", 128, 128)):
+        yield f"{name}.0.weight", (inside, outside, 4, 4)
+        yield f"{name}.0.bias", (outside,)
+    for name, inside, outside in (("model3short8", 256, 256), ("model2short9", 128, 128), ("model1short10", 64, 128)):
+        yield from _convolution(f"{name}.0", inside, outside, 3)
+    yield from _convolution("model_class.0", 256, 529, 1)
+    yield from _convolution("model_out.0", 128, 2, 1)
+
+
+LAYOUTS = {"dfnet": dfnet, "refinement": refinement, "zhang": zhang}
 
 
 def deterministic(layout: Layout) -> dict[str, Tensor]:
