@@ -79,12 +79,12 @@ def _gaps(touching: Mask) -> Places:
 
 def _glossy(seeds: Pixels) -> Pixels:
     """n x 3 R'G'B' -> prototypes of how they look where white light is reflected on them."""
-    return np.concatenate([_prototypes(looks_of(seeds + np.float32(share) * (1 - seeds))) for share in GLOSS])
+    return _prototypes(looks_of(np.concatenate([seeds + np.float32(share) * (1 - seeds) for share in GLOSS])))
 
 
 def _shades(seeds: Pixels) -> Pixels:
     """n x 3 R'G'B' -> prototypes of how they look in other light."""
-    return np.concatenate([_prototypes(looks_of(np.minimum(seeds * np.float32(shade), 1))) for shade in SHADES])
+    return _prototypes(looks_of(np.concatenate([np.minimum(seeds * np.float32(shade), 1) for shade in SHADES])))
 
 
 def _grown(own: Pixels, found: Pixels, shaded: Pixels) -> Pixels:
