@@ -34,11 +34,14 @@ class Patch:
 class Result:
     """All patches (boxes whose selection was empty have none) and how they were made.
 
-    `provenance` holds plain values: method, backbone and refiner (the parts that were used, or
-    'none'), varies (whether another seed gives another fill), versions {name: version},
-    weights {name: sha256}, seed (of the first variant), variants (how many were made), grow and feather (px), those of
-    settings.SAMPLING that are not the default, sources (True) where a sources mask ruled, device, times {stage: seconds},
-    warnings [sentence].
+    `provenance` holds plain values: operation, feather (px), sources (True) where a sources mask ruled, hints (how many
+    pixels of them were heeded), versions {name: version}, weights {name: sha256}, device, times {stage: seconds}, warnings
+    [sentence]; and of its own
+    inpaint: method, backbone, refiner and color_solver (the parts that were used, or 'none'), varies (whether another seed
+        gives another fill), seed (of the first variant), variants (how many were made), grow (px), those of
+        settings.SAMPLING that are not the default;
+    recolor: color ('#rrggbb', or '' where hints alone said), strength and tone (%);
+    colorize: color_solver, varies, seed, reference (True) where there was one.
     """
 
     patches: Sequence[Patch]
