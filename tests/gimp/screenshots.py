@@ -60,7 +60,7 @@ def from_the_menu(gimp: Gimp, folder: Path) -> None:
     gimp.xdotool("key", "alt+r")  # Filters; Lacuna is its last entry but for what other plug-ins add
     gimp.xdotool("key", "Up", "Right")
     settled(gimp, folder / "menu.png")
-    gimp.xdotool("key", "Return")
+    gimp.xdotool("key", "Down", "Return")  # the second of Lacuna's entries, which are in the order of the alphabet
     dialog = gimp.await_window("^Inpaint Selection$")
     settled(gimp, folder / "dialog.png", dialog)
     gimp.key(dialog, "alt+n")
