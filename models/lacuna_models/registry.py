@@ -173,7 +173,7 @@ PARTS: dict[str, Part] = {
             "Lacuna's own, after Wang, Ouyang and Chen 2021",
             "Apache-2.0",
             "experimental",
-            weights={"light-coarse-mono.safetensors": ""},
+            weights={"light-coarse-mono.safetensors": "d5c72f7b9816c316074945640b1b79a8f0170d76b4372b725332900574969301"},
             obtain=OWN,
             luma=True,
         ),
