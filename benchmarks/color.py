@@ -28,7 +28,7 @@ from lab.color_holes import SIZES, eight, from_masks
 from lab.color_results import ColorResult, run_all
 from lab.color_sheet import write_sheets
 from lab.color_solvers import known_names, solvers_of
-from lab.color_tables import done, gains_table, hints_table, in_common, means_table, of_solver, text
+from lab.color_tables import counted, done, gains_table, hints_table, in_common, means_table, of_solver, text
 from lab.results import CACHE
 from lab.tables import mean
 from lacuna_models.metrics.color import foreign_chroma
@@ -55,7 +55,7 @@ def report(size: str, results: Sequence[ColorResult]) -> str:
     rows, columns = SIZES[size]
     counts = list(dict.fromkeys(result.hints for result in results))
     without = [result for result in results if result.hints == counts[0]]
-    parts = [f"## {rows} x {columns} px", f"{true_colors(without)} {counts[0]} hints:", means_table(without)]
+    parts = [f"## {rows} x {columns} px", f"{true_colors(without)} With {counted(counts[0])}:", means_table(without)]
     if 0 < len(common := in_common(without)) < len(done(without)):
         parts += ["Of the holes that all of these have done:", means_table(common)]
     if len(counts) > 1:

@@ -59,7 +59,11 @@ def hints_table(results: Sequence[ColorResult]) -> str:
     """One row a solver, PSNR, CIEDE2000 and how hints are met at each count of hints."""
     counts = list(dict.fromkeys(result.hints for result in results))
     rows = [[solver, *(triple(at(of_solver(results, solver), count)) for count in counts)] for solver in solvers_in(results)]
-    return markdown(["PSNR hole ↑ / CIEDE2000 ↓ / at hints ↓", *(f"{count} hints" for count in counts)], rows)
+    return markdown(["PSNR hole ↑ / CIEDE2000 ↓ / at hints ↓", *(counted(count) for count in counts)], rows)
+
+
+def counted(hints: int) -> str:
+    return f"{hints or 'no'} {'hint' if hints == 1 else 'hints'}"
 
 
 def at(results: Iterable[ColorResult], count: int) -> list[ColorResult]:
