@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ VARIANCE_SHARE = 0.6  # of the 3 x 3 window's variance
 LIKEST_WEIGHT = 0.01  # the neighbor that is most alike weighs at least this much before the weights are made to sum to 1
 CONTEXT = 0.0  # the nearest known pixels alone count
 MOST_HOLE = 100_000  # pixels of the hole that are solved for, about half a second on a core; a larger hole is made smaller
+POLL = 0.02  # seconds between two looks for a cancel
 MOST_UNKNOWNS = 70_000  # in one call of the direct solver, about 0.2 s on a core, where the hole has parts to be split by
 
 
@@ -136,11 +138,22 @@ def _solved(luma: Planes, where: Mask, values: Planes, unknown: Mask, data: _Dat
 
     matrix = _matrix(1 + data.confidence[y, x], weights, center, beside)
     run.check()
-    factors = scipy.sparse.linalg.splu(matrix, permc_spec="NATURAL", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
-    run.check()
     solved = np.empty_like(right)
-    solved[order] = factors.solve(right)
+    solved[order] = _factored(matrix, run).solve(right)
     return solved
+
+
+def _factored(matrix: scipy.sparse.csc_matrix, run: Run) -> scipy.sparse.linalg.SuperLU:
+    """Factors that solve with the matrix. They cannot be stopped: after a cancel the thread that makes them ends by itself."""
+    beside = ThreadPoolExecutor(1, "levin")
+    factors = beside.submit(
+        scipy.sparse.linalg.splu, matrix, permc_spec="NATURAL", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
+    )
+    beside.shutdown(wait=False)
+    while not factors.done():
+        wait([factors], POLL)
+        run.check()
+    return factors.result()
 
 
 def _flat(plane: NDArray[Any]) -> NDArray[Any]:

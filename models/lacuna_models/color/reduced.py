@@ -73,6 +73,7 @@ class Reduced:
                 found[pinned] = chroma_of(cut.hints.color[here][hole][pinned])
             luma = cut_luma[here][hole]
             in_box[here][hole] = rgb_of(luma, within_gamut(luma, found, low, high))
+        run.progress(1.0)
         return result
 
     def _enlarged(self, cut: Region, cut_luma: Pixels, cells: Planes, tile: Box) -> Planes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -168,6 +171,29 @@ def test_parts_are_solved_alone_or_together_alike(monkeypatch: pytest.MonkeyPatc
     alone = propagated(luma, where, values, ~where, Run())
 
     np.testing.assert_allclose(alone, together, atol=1e-12)
+
+
+def test_a_cancel_does_not_wait_for_the_one_call_that_cannot_be_stopped() -> None:
+    where = np.zeros((400, 400), bool)
+    where[0, 0] = True
+    run = Run()
+
+    def cancel_once_it_factors() -> None:
+        while not factoring():
+            time.sleep(0.001)
+        run.cancel()
+
+    watcher = threading.Thread(target=cancel_once_it_factors)
+    watcher.start()
+    with pytest.raises(Cancelled):
+        propagated(ANY.random((400, 400)), where, np.ones((400, 400, 1)), ~where, run)
+
+    assert factoring(), "its thread ends by itself, later"
+    watcher.join()
+
+
+def factoring() -> bool:
+    return any(thread.name.startswith("levin") for thread in threading.enumerate())
 
 
 def test_a_cancel_between_parts_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:

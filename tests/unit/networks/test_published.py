@@ -26,7 +26,9 @@ def with_weights(network: Kind) -> Kind:
     return network.eval()
 
 
-@pytest.mark.parametrize(("name", "tensors", "millions"), [("dfnet", 215, 32.88), ("refinement", 109, 36.86), ("zhang", 107, 34.19)])
+@pytest.mark.parametrize(
+    ("name", "tensors", "millions"), [("dfnet", 215, 32.88), ("refinement", 109, 36.86), ("zhang", 107, 34.19)]
+)
 def test_it_has_the_published_tensors_and_as_many_parameters(name: str, tensors: int, millions: float) -> None:
     with torch.device("meta"):
         network = catalog.build(name, {})
