@@ -1,7 +1,7 @@
 """Attention from pixels whose color is sought to pixels whose color is known (after Vondrick et al. 2018).
 
-What a pixel gets is the mean of the known colors, each weighted by how like the two pixels look in luma and how near they
-are: c_i = sum_j softmax_j(-|f_i - f_j|^2 - g_i^2 |u_i - c_j|^2) c_j, where u_i is a first guess of its color.
+What a pixel gets is the mean of the known colors, each weighted by how like the two pixels look in luma, how near they are
+and how near its color is to a first guess u_i: c_i = sum_j softmax_j(-|f_i - f_j|^2 - g_i^2 |u_i - c_j|^2) c_j.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..exemplar.threads import in_bands
 from ..region import Pixels
 from ..run import Run
 
-CHUNK = 512  # pixels asked for at a time: some ten milliseconds
+BAND = 256  # pixels asked for at a time: some milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Asked:
 
     Attributes:
         features: n x d, weighted as those of the sources.
-        guess: n x 2 chroma.
+        guess: n x 2 chroma, u.
         trust: n, g: how much a color that is 1 away from the guess counts against a source, as a distance in features.
     """
 
@@ -50,28 +51,31 @@ class Asked:
     trust: Pixels
 
 
-def attended(asked: Asked, sources: Sources, run: Run, low: float = 0.0, high: float = 1.0) -> tuple[Pixels, Pixels]:
+def attended(asked: Asked, sources: Sources, run: Run) -> tuple[Pixels, Pixels]:
     """n x 2, the mean color, and n, the variance (of both planes together) of the colors that it is the mean of.
 
-    Args:
-        low, high: what share of the stage's progress this is.
-
-    Raises Cancelled.
+    The same bits whatever the number of cores. Raises Cancelled.
     """
     count = asked.features.shape[0]
     means, variances = np.empty((count, 2), np.float32), np.empty(count, np.float32)
     values = np.concatenate([sources.chroma, (sources.chroma**2).sum(axis=1, keepdims=True)], axis=1)
+    # |f_i - f_j|^2 + g_i^2 |u_i - c_j|^2, without what is the same for all j, as one product of matrices
+    right = np.ascontiguousarray(np.concatenate([sources.features, values], axis=1).T)
     own = np.log(sources.weight) - (sources.features**2).sum(axis=1)
-    for start in range(0, count, CHUNK):
-        run.progress(low + (high - low) * start / count)
-        part = slice(start, start + CHUNK)
-        trust = asked.trust[part, None]
-        # |f_i - f_j|^2 + g_i^2 |u_i - c_j|^2 without what is the same for all j, as one product of matrices.
-        left = np.concatenate([2 * asked.features[part], 2 * trust**2 * asked.guess[part], -(trust**2)], axis=1)
-        likeness = left @ np.concatenate([sources.features, values], axis=1).T + own
+
+    def work(first: int, end: int) -> int:
+        if run.cancelled():
+            return 0
+        trust = asked.trust[first:end, None] ** 2
+        left = np.concatenate([2 * asked.features[first:end], 2 * trust * asked.guess[first:end], -trust], axis=1)
+        likeness = left @ right
+        likeness += own
         likeness -= likeness.max(axis=1, keepdims=True)
-        share = np.exp(likeness, out=likeness)
-        mean = (share @ values) / share.sum(axis=1, keepdims=True)
-        means[part] = mean[:, :2]
-        variances[part] = np.maximum(mean[:, 2] - (mean[:, :2] ** 2).sum(axis=1), 0)
+        np.exp(likeness, out=likeness)
+        mean = (likeness @ values) / likeness.sum(axis=1, keepdims=True)
+        means[first:end] = mean[:, :2]
+        variances[first:end] = np.maximum(mean[:, 2] - (mean[:, :2] ** 2).sum(axis=1), 0)
+        return end - first
+
+    in_bands(work, count, BAND)
     return means, variances
