@@ -8,8 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
+from lacuna_client.colors import Hint
+
 from .driver import Gimp, Placing, wait_until
-from .pictures import Array, Fill, Picture
+from .pictures import Array, Fill, Picture, dotted
 
 RECOLOR, LACUNA = "^Recolor Selection$", "^Lacuna$"
 BROWN, GREEN = (0.55, 0.45, 0.35), "#208040"
@@ -185,3 +187,16 @@ def test_whole_layer_is_colorized_with_a_point_in_the_preview(desktop: Gimp) -> 
     assert made.layer is not None, made.sentence
     pixels = picture.read(made.layer)
     assert (pixels[..., 1] > pixels[..., 0]).mean() > 0.9
+
+
+def test_preview_of_a_large_layer_is_smaller_and_heeds_the_painted_dots(desktop: Gimp) -> None:
+    pixels = np.ones((700, 900, 4), np.float32)
+    pixels[..., :3] = np.linspace(0.4, 0.6, 900)[None, :, None]
+    picture = Picture(desktop, pixels=pixels)
+    picture.show()
+    dotted(picture, Hint(450, 350, (0.1, 0.6, 0.2), 3))
+    dialog = dialog_of(picture, "lacuna-colorize", "^Colorize$")
+    await_green(desktop, dialog)
+    assert desktop.geometry(dialog)[2] < 900
+    desktop.key(dialog, "Escape")
+    assert picture.end_of_fill().status == "cancel"

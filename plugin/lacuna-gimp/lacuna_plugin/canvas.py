@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from gi.repository import Babl, Gegl, Gimp, GLib
@@ -120,9 +119,14 @@ def gray_alpha(helper: Any, layer: Any, rect: Rect) -> bytes:
     return _get(helper.get_buffer(), _between(rect, layer, helper), Babl.get_name(_in_space_of(helper, "Y'A u8")))
 
 
-def color_alpha(helper: Any, layer: Any, rect: Rect) -> bytes:
-    """Another layer's "R'G'B'A u8", in this layer's color space, where a rectangle of it lies; beyond the other, transparent."""
-    return _get(helper.get_buffer(), _between(rect, layer, helper), Babl.get_name(_in_space_of(layer, "R'G'B'A u8")))
+def hints_format(layer: Any) -> PixelFormat:
+    """Of color hints, in the layer's color space."""
+    return PixelFormat("u8", Babl.get_name(_in_space_of(layer, "R'G'B'A u8")))
+
+
+def color_alpha(helper: Any, layer: Any, rect: Rect, fmt: PixelFormat) -> bytes:
+    """Another layer's pixels where a rectangle of this one lies; beyond the other, transparent."""
+    return _get(helper.get_buffer(), _between(rect, layer, helper), fmt.name)
 
 
 def srgb(color: Any) -> Color:
@@ -178,32 +182,19 @@ def shrunk(drawable: Any, most_pixels: int, fmt: PixelFormat) -> Picture:
     return Picture(*size, _get(drawable.get_buffer(), Rect(0, 0, *size), fmt.name, scale))
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A rectangle of a layer, and what lies there in other drawables of its image, at a scale of at most 1.
+def scaled(layer: Any, rect: Rect, scale: float, size: tuple[int, int], fmt: PixelFormat) -> bytes:
+    """A rectangle of the layer made smaller: width x height pixels."""
+    return _get(layer.get_buffer(), _at_scale(rect, scale, size), fmt.name, scale)
 
-    Attributes:
-        width, height: px of what is read.
-    """
 
-    layer: Any
-    rect: Rect
-    scale: float
-    width: int
-    height: int
+def scaled_selection(layer: Any, rect: Rect, scale: float, size: tuple[int, int]) -> bytes:
+    """ "Y u8" of the selection where a rectangle of the layer lies, made smaller: width x height pixels."""
+    mask = layer.get_image().get_selection().get_buffer()
+    return _get(mask, _at_scale(_moved(rect, *origin(layer)), scale, size), "Y u8", scale)
 
-    def of(self, other: Any, fmt: str) -> bytes:
-        """A layer's pixels; beyond it, transparent."""
-        return self._get(other.get_buffer(), _between(self.rect, self.layer, other), fmt)
 
-    def of_selection(self) -> bytes:
-        """ "Y u8"."""
-        mask = self.layer.get_image().get_selection().get_buffer()
-        return self._get(mask, _moved(self.rect, *origin(self.layer)), "Y u8")
-
-    def _get(self, buffer: Any, rect: Rect, fmt: str) -> bytes:
-        part = Rect(round(rect.x * self.scale), round(rect.y * self.scale), self.width, self.height)
-        return _get(buffer, part, fmt, self.scale)
+def _at_scale(rect: Rect, scale: float, size: tuple[int, int]) -> Rect:
+    return Rect(round(rect.x * scale), round(rect.y * scale), *size)
 
 
 def painted_span(helper: Any, layer: Any) -> Rect:
@@ -344,6 +335,8 @@ def _moved(rect: Rect, x: int, y: int) -> Rect:
 
 def _get(buffer: Any, rect: Rect, fmt: str | None, scale: float = 1.0) -> bytes:
     """Bytes of a rectangle (of the scaled buffer); None is the buffer's own format; what lies outside the buffer is 0."""
+    if scale != 1:
+        Gegl.init(None)  # without it GEGL's tables for scaling are zero, and so are the pixels
     data: bytes = buffer.get(Gegl.Rectangle.new(*rect), scale, fmt, Gegl.AbyssPolicy.NONE)
     return data
 

@@ -34,9 +34,9 @@ class Hints:
 
     def read(self, rect: Rect) -> bytes:
         """ "R'G'B'A u8" in the layer's color space; alpha above 0 = a hint."""
-        pixels = bytes(4 * rect.width * rect.height)
+        pixels, fmt = bytes(4 * rect.width * rect.height), canvas.hints_format(self.layer)
         for helper in self.painted:
-            pixels = covered(pixels, canvas.color_alpha(helper, self.layer, rect))
+            pixels = covered(pixels, canvas.color_alpha(helper, self.layer, rect, fmt))
         return drawn(self.points, rect, pixels)
 
     def exist(self) -> bool:
@@ -52,8 +52,13 @@ def find(layer: Any, text: str) -> Hints | None:
     """
     fmt = canvas.pixel_format(layer)
     points = [replace(hint, color=canvas.color_in(fmt, hint.color)) for hint in hints_of(text)]
-    painted = target.layers_named(layer.get_image(), target.HINTS)[::-1]
+    painted = painted_layers(layer)
     return Hints(layer, painted, points) if painted or points else None
+
+
+def painted_layers(layer: Any) -> list[Any]:
+    """The hints layers of a layer's image, from the lowest up."""
+    return target.layers_named(layer.get_image(), target.HINTS)[::-1]
 
 
 def heard(boxes: Sequence[Box], hints: Hints | None, *, selected: bool = False) -> tuple[list[Box], list[str]]:

@@ -13,9 +13,10 @@ from lacuna_client.colors import MOST_RADIUS, RADIUS, Color, Hint, drawn
 from lacuna_client.islands import Rect
 from lacuna_client.result import Result
 
-from . import canvas, target
+from . import canvas, hints
 from .canvas import PixelFormat
-from .dots import covered, paint_meets
+from .dots import paint_meets, stamp
+from .tiles import strips
 
 SIDE = 400  # px on the screen, at most
 FORMAT = PixelFormat("u8", "R'G'B'A u8")  # sRGB, as the screen shows it
@@ -45,13 +46,11 @@ class Region:
     def read(cls, layer: Any, rect: Rect) -> Region:
         scale = min(1.0, SIDE / max(rect.width, rect.height))
         width, height = max(1, round(rect.width * scale)), max(1, round(rect.height * scale))
+        size = width, height
         whole = Gimp.Selection.is_empty(layer.get_image())
-        view = canvas.View(layer, rect, scale, width, height)
-        painted = bytes(4 * width * height)
-        for helper in target.layers_named(layer.get_image(), target.HINTS)[::-1]:
-            painted = covered(painted, view.of(helper, FORMAT.name))
-        selection = b"\xff" * (width * height) if whole else view.of_selection()
-        return cls(rect, scale, width, height, view.of(layer, FORMAT.name), selection, painted)
+        selection = b"\xff" * (width * height) if whole else canvas.scaled_selection(layer, rect, scale, size)
+        image = canvas.scaled(layer, rect, scale, size, FORMAT)
+        return cls(rect, scale, width, height, image, selection, _painted(layer, rect, scale, size))
 
     @property
     def has_painted_hints(self) -> bool:
@@ -74,12 +73,12 @@ class Region:
         for point in points:
             x, y = self.place(point)
             here.append(Hint(int(x), int(y), point.color, max(1, round(point.radius * self.scale))))
-        hints = drawn(here, frame, self.painted)
+        dots = drawn(here, frame, self.painted)
         return Box(
             frame,
             canvas.pixels_of("image", "u8", self.width, self.height, self.image),
             Buffer(BufferSpec("selection", "u8", (self.height, self.width), "Y"), self.selection),
-            hints=canvas.pixels_of("hints", "u8", self.width, self.height, hints) if paint_meets(hints, self.selection) else None,
+            hints=canvas.pixels_of("hints", "u8", self.width, self.height, dots) if paint_meets(dots, self.selection) else None,
         )
 
     def with_result(self, result: Result) -> bytes:
@@ -92,3 +91,14 @@ class Region:
                 start = 4 * ((patch.rect.y + row) * self.width + patch.rect.x)
                 pixels[start : start + line] = data[row * line : (row + 1) * line]
         return bytes(pixels)
+
+
+def _painted(layer: Any, rect: Rect, scale: float, size: tuple[int, int]) -> bytes:
+    """The dots of all hints layers in the rectangle, at that scale."""
+    width, height = size
+    pixels = bytearray(4 * width * height)
+    for helper in hints.painted_layers(layer):
+        for part in strips(rect):
+            dots = canvas.color_alpha(helper, layer, part, FORMAT)
+            stamp(pixels, width, scale, Rect(0, part.y - rect.y, part.width, part.height), dots)
+    return bytes(pixels)
