@@ -178,7 +178,7 @@ def filled_by(backbone: Backbone, case: Case) -> Bytes:
         for island in islands_of(request):
             alpha = alpha_of(island.selection, request.grow, request.feather)
             region = region_of(island.image, alpha, keep_alpha=request.keep_alpha)
-            patches.append(patch_of(island, backbone.complete(region, Run()), alpha, blend_of(request)))
+            patches.append(patch_of(island, backbone.complete(region, Run()), alpha, blend_of(request), Run()))
     picture = case.picture.copy()
     paste(picture, Result(patches, {}))
     return picture

@@ -85,12 +85,13 @@ class Result:
 
 
 def joined(results: Sequence[Result]) -> Result:
-    """One result of the requests that one was split into: variant by variant, times added up, each warning once."""
+    """One result of the requests that one was split into: variant by variant, times and hints added up, each warning once."""
     made = [result.provenance for result in results]
     times: dict[str, float] = {}
     for one in made:
         for stage, seconds in one["times"].items():
             times[stage] = round(times.get(stage, 0.0) + seconds, 4)
     warnings = list(dict.fromkeys(warning for one in made for warning in one["warnings"]))
+    hints = {"hints": sum(one["hints"] for one in made)} if "hints" in made[-1] else {}
     patches = sorted((patch for result in results for patch in result.patches), key=lambda patch: patch.variant)
-    return Result(patches, {**made[-1], "times": times, "warnings": warnings})
+    return Result(patches, {**made[-1], **hints, "times": times, "warnings": warnings})

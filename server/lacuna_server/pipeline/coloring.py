@@ -85,4 +85,4 @@ def _patches_of(
             limits=limits_of(island.image, alpha > 0),
             keep_luma=keep_luma,
         )
-        return [patch_of(island, fill, blended, blend)]
+        return [patch_of(island, fill, blended, blend, run)]

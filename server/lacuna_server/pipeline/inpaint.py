@@ -99,7 +99,7 @@ def fill_island(island: Island, method: Method, request: InpaintRequest, variant
             if variant == 0:
                 count_faded(hints, luma_of(fill[..., :3]), tally)
             with run.stage("composite", "Blending", 0.95, 1.0):
-                patches.append(patch_of(island, fill, blended, blend_of(request), variant))
+                patches.append(patch_of(island, fill, blended, blend_of(request), run, variant))
     return patches
 
 

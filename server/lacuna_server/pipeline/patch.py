@@ -12,6 +12,7 @@ from lacuna_client.errors import LacunaError
 from lacuna_client.islands import Rect
 from lacuna_client.result import Patch
 from lacuna_models.region import Pixels
+from lacuna_models.run import Run
 
 from .blend import Alpha, reach
 from .composite import spans_of
@@ -23,8 +24,11 @@ BAND = 256  # rows composited at once, so that float64 is never held for the who
 Blend = Callable[[NDArray[Any], Pixels, Alpha], NDArray[Any]]  # (original, fill, alpha) -> pixels in the original's dtype
 
 
-def patch_of(island: Island, fill: Pixels, alpha: Alpha, blend: Blend, variant: int = 0) -> Patch:
-    """The blended pixels of the bounding box of alpha > 0, and its spans. Raises LacunaError 'empty_selection'."""
+def patch_of(island: Island, fill: Pixels, alpha: Alpha, blend: Blend, run: Run, variant: int = 0) -> Patch:
+    """The blended pixels of the bounding box of alpha > 0, and its spans.
+
+    Raises LacunaError 'empty_selection', Cancelled.
+    """
     part = reach(alpha)
     if part is None:
         raise LacunaError("empty_selection")
@@ -33,6 +37,7 @@ def patch_of(island: Island, fill: Pixels, alpha: Alpha, blend: Blend, variant: 
     image, fill, alpha = island.image[part], fill[part], alpha[part]
     pixels = np.empty_like(image, order="C")
     for top in range(0, rect.height, BAND):
+        run.progress(top / rect.height)
         band = slice(top, top + BAND)
         pixels[band] = blend(image[band], fill[band], alpha[band])
     number = f"{island.number}-{variant}"

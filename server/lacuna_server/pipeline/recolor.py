@@ -69,4 +69,7 @@ def _wish_of(request: RecolorRequest) -> Wish:
         color = None if reference is None else typical_color(reference)
     if color is None and not request.has_hints:
         raise LacunaError("no_color_given")
+    if color is not None:
+        red, green, blue = (min(max(part, 0.0), 1.0) for part in color)
+        color = red, green, blue
     return Wish(color, request.strength / 100, request.tone / 100)

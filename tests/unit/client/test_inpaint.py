@@ -191,8 +191,8 @@ def test_a_result_is_taken_apart_by_variants() -> None:
 
 
 def test_the_results_of_a_split_job_become_one() -> None:
-    halves = [Result([], {"seed": 1, "times": {"fine": 0.25}, "warnings": ["w", word]}) for word in "wx"]
-    assert joined(halves).provenance == {"seed": 1, "times": {"fine": 0.5}, "warnings": ["w", "x"]}
+    halves = [Result([], {"seed": 1, "hints": 4, "times": {"fine": 0.25}, "warnings": ["w", word]}) for word in "wx"]
+    assert joined(halves).provenance == {"seed": 1, "hints": 8, "times": {"fine": 0.5}, "warnings": ["w", "x"]}
 
 
 def test_the_variants_of_a_split_job_are_put_together() -> None:

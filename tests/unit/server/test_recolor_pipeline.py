@@ -91,6 +91,11 @@ def test_what_is_transparent_stays_and_gets_no_span() -> None:
     np.testing.assert_array_equal(pasted(image, patch)[45:], image[45:])
 
 
+def test_a_color_beyond_the_range_is_the_nearest_within() -> None:
+    made = recolored(box(waves(), disc()), color=(-0.5, 0.55, 1e9)).provenance
+    assert (made["color"], made["warnings"]) == ("#008cff", [])
+
+
 def test_a_hint_gives_its_color_where_it_is() -> None:
     image = waves()
     hint = hinted(box(image, disc()), at=MIDDLE, color=BLUE)
@@ -160,10 +165,12 @@ def test_progress_rises_to_1() -> None:
     assert (fractions[0], fractions[-1]) == (0, 1)
 
 
-def test_a_cancel_ends_it() -> None:
-    run = Run()
-    run.cancel()
-    assert error_of(box(waves(), disc()), run=run).code == "cancelled"
+@pytest.mark.parametrize("after", [0.0, 0.5, 0.92])
+def test_a_cancel_ends_it_at_the_next_look(after: float) -> None:
+    """Also while it blends: a whole layer takes seconds there."""
+    run = Run(on_progress=lambda _, fraction: run.cancel() if fraction >= after else None)
+    tall = (900, 40)
+    assert error_of(box(waves(size=tall), np.full(tall, 255, np.uint8)), run=run).code == "cancelled"
 
 
 def _nan(at: tuple[int, int]) -> NDArray[Any]:
