@@ -40,6 +40,21 @@ class Box:
         return [buffer for buffer in (self.image, self.selection, self.sources, self.hints) if buffer is not None]
 
 
+class Boxed:
+    """A request of boxes, whose messages carry the same buffers for each."""
+
+    __slots__ = ()
+    boxes: Sequence[Box]
+
+    @property
+    def has_sources(self) -> bool:
+        return any(box.sources is not None for box in self.boxes)
+
+    @property
+    def has_hints(self) -> bool:
+        return any(box.hints is not None for box in self.boxes)
+
+
 def most_boxes(variants: int, *, sources: bool, hints: bool, others: int = 0) -> int:
     """How many boxes a request may have, so that neither its message nor its result's has more than MAX_BUFFERS buffers.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from . import settings
-from .boxes import Box, check_pixels, most_boxes, parse_boxes
+from .boxes import Box, Boxed, check_pixels, most_boxes, parse_boxes
 from .buffers import Buffer
 from .colors import Color
 from .errors import LacunaError
@@ -23,7 +23,7 @@ RECOLOR_CONTEXT = 16  # px round what is recolored: nothing is sampled there, on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColorRequest:
+class ColorRequest(Boxed):
     """What both operations have.
 
     Attributes:
@@ -41,14 +41,6 @@ class ColorRequest:
     feather: int = 0
     output: str = "layer"
     device: str = "auto"
-
-    @property
-    def has_sources(self) -> bool:
-        return any(box.sources is not None for box in self.boxes)
-
-    @property
-    def has_hints(self) -> bool:
-        return any(box.hints is not None for box in self.boxes)
 
     def fields(self) -> dict[str, Any]:
         return {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from . import settings
-from .boxes import Box, most_boxes, parse_boxes
+from .boxes import Box, Boxed, most_boxes, parse_boxes
 from .buffers import Buffer
 from .errors import LacunaError
 from .islands import LEAST_GROW
@@ -19,7 +19,7 @@ CHECKED: tuple[settings.Setting, ...] = (settings.FEATHER, settings.SEED, settin
 
 
 @dataclass(frozen=True, slots=True)
-class InpaintRequest:
+class InpaintRequest(Boxed):
     """A whole job.
 
     Attributes:
@@ -58,14 +58,6 @@ class InpaintRequest:
     output: str = "layer"
     keep_alpha: bool = False
     device: str = "auto"
-
-    @property
-    def has_sources(self) -> bool:
-        return any(box.sources is not None for box in self.boxes)
-
-    @property
-    def has_hints(self) -> bool:
-        return any(box.hints is not None for box in self.boxes)
 
     def fields(self) -> dict[str, Any]:
         return {
