@@ -65,8 +65,11 @@ def select_rectangle(picture: Picture, x: int, y: int, width: int, height: int) 
     picture.image.select_rectangle(Enum("ChannelOps.REPLACE"), x, y, width, height)
 
 
-def test_colors_come_from_a_layer_of_another_image(gimp: Gimp) -> None:
-    gray, other = Picture(gimp, pixels=grayed(two_things())), Picture(gimp, pixels=two_things()[:, ::-1])
+@pytest.mark.parametrize("times", [1, 11])
+def test_colors_come_from_a_layer_of_another_image(gimp: Gimp, times: int) -> None:
+    """Also of one that is read smaller because it is so large."""
+    larger = two_things()[:, ::-1].repeat(times, axis=0).repeat(times, axis=1)
+    gray, other = Picture(gimp, pixels=grayed(two_things())), Picture(gimp, pixels=larger)
     made = gray.colorize(reference=other.layer)
     assert made.layer is not None, made.sentence
     assert gray.layers() == [made.layer, gray.layer]
