@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.requests import Request
 from lacuna_client.result import Patch, Result
 from lacuna_models.run import Run
@@ -19,7 +20,8 @@ def fill_whole(requests: Sequence[Request], run: Run) -> Result:
     """
     patches: list[Patch] = []
     for number, request in enumerate(requests):
-        with as_sentences(), run.stage(None, "Filling", number / len(requests), (number + 1) / len(requests)):
+        text = "Filling" if isinstance(request, InpaintRequest) else "Coloring"
+        with as_sentences(), run.stage(None, text, number / len(requests), (number + 1) / len(requests)):
             result = compute(request, run)
         patches += result.patches
     return Result(patches, result.provenance)  # the run adds its times and warnings up, so the last one has all

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +18,8 @@ from lacuna_server.cli.main import main
 from lacuna_server.io.files import read_image, write_image
 from lacuna_server.io.orientation import as_shown, as_stored
 from lacuna_server.io.picture import Picture
+from unit.server.commands import COMMAND
 
-COMMAND = [sys.executable, "-m", "lacuna_server.cli.main"]
 SIZE = (60, 80)
 LEFT, RIGHT = np.s_[10:50, 8:32], np.s_[10:50, 48:72]  # the two things of the picture
 GREEN, RED = "#2e8b57", "#b04030"
@@ -39,14 +36,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_image(tmp_path / "hints.png", Picture(dot(20, 30)))
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """An environment with a runtime folder of its own; what was started in it is stopped."""
-    environment = {**os.environ, "LACUNA_RUNTIME_DIR": str(tmp_path / "run"), "LACUNA_LOG_DIR": str(tmp_path / "log")}
-    yield environment
-    subprocess.run([*COMMAND, "server", "stop", "--force"], env=environment, capture_output=True, check=False)
 
 
 def things() -> NDArray[np.uint8]:

@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,8 @@ from lacuna_client.islands import LEAST_GROW
 from lacuna_server.io.files import read_image, write_image
 from lacuna_server.io.picture import Picture
 from lacuna_server.pipeline.blend import alpha_of, weights
+from unit.server.commands import COMMAND
 
-COMMAND = [sys.executable, "-m", "lacuna_server.cli.main"]
 SIZE = (150, 200)
 
 
@@ -45,14 +44,6 @@ def folder(tmp_path: Path) -> Path:
     write_image(folder / "links.png", Picture(left))
     write_image(folder / "nichts.png", Picture(nothing))
     return folder
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """An environment with a runtime folder of its own; what was started in it is stopped."""
-    environment = {**os.environ, "LACUNA_RUNTIME_DIR": str(tmp_path / "run"), "LACUNA_LOG_DIR": str(tmp_path / "log")}
-    yield environment
-    subprocess.run([*COMMAND, "server", "stop", "--force"], env=environment, capture_output=True, check=False)
 
 
 def lacuna(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
