@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 from lacuna_models.bt709 import LUMA
+from lacuna_server.cli.arguments import parse
 from lacuna_server.cli.main import main
 from lacuna_server.io.files import read_image, write_image
 from lacuna_server.io.orientation import as_shown, as_stored
@@ -261,6 +262,14 @@ def test_ten_thousand_hints_are_read_and_met(folder: Path) -> None:
     assert run("recolor", "ground.png", "--mask", "all.png", "--hints", "dots.png", "-o", "painted.png") == 0
     assert (folder / "points.png").read_bytes() == (folder / "painted.png").read_bytes()
     assert redness(read_image(folder / "points.png").pixels, np.s_[:]) > 40
+
+
+def test_hints_keep_their_order_in_every_way_to_write_them() -> None:
+    written = ["--hint", "1,2,#ff0000;3,4,#00ff00,0", "--hint=5,6,#0000ff", "--strength", "5", "--hint", " 7,8,#000000,200"]
+    given = parse(["recolor", "a.png", "--mask", "m.png", *written, "-o", "o.png"])
+    told = ["1,2,#ff0000,3", "3,4,#00ff00,0", "5,6,#0000ff,3", "7,8,#000000,200"]
+    assert [str(hint) for hint in given.hint] == told
+    assert (given.strength, given.out) == (5, Path("o.png"))
 
 
 @pytest.mark.parametrize("part", [np.s_[30:31, 20:21], np.s_[:]])
