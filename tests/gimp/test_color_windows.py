@@ -16,6 +16,7 @@ from .pictures import Array, Fill, Picture, dotted
 RECOLOR, LACUNA = "^Recolor Selection$", "^Lacuna$"
 BROWN, GREEN = (0.55, 0.45, 0.35), "#208040"
 TITLE_BAR, PREVIEW = 22, 320  # px: the height of the upper part of a dialog, which holds the preview
+MIDDLE = 210, 160  # px: a place in the preview that is selected
 LITTLE = 0.01
 
 
@@ -37,7 +38,7 @@ def dialog_of(picture: Picture, procedure: str = "lacuna-recolor", title: str = 
 
 
 def share_of_green(gimp: Gimp, dialog: str) -> float:
-    """Which part of the dialog's upper end is greener than red."""
+    """Which part of the dialog's upper part is greener than red."""
     path = gimp.profile / "preview.png"
     gimp.screenshot(path)
     seen = cv2.imread(str(path))
@@ -95,28 +96,21 @@ def test_original_is_shown_while_the_box_is_checked(desktop: Gimp, picture: Pict
     assert press_ok(picture, dialog).status == "success"
 
 
-def middle_of_the_preview(desktop: Gimp, dialog: str) -> tuple[int, int]:
-    """A place in the selection, in the dialog's pixels."""
-    _, _, width, _ = desktop.geometry(dialog)
-    return width // 2, PREVIEW // 2
-
-
 def click(desktop: Gimp, dialog: str, x: int, y: int, button: str = "1") -> None:
     desktop.xdotool("mousemove", "--window", dialog, str(x), str(y), "click", button)
 
 
 def one_point(desktop: Gimp, dialog: str) -> None:
-    click(desktop, dialog, *middle_of_the_preview(desktop, dialog))
+    click(desktop, dialog, *MIDDLE)
 
 
 def one_point_removed(desktop: Gimp, dialog: str) -> None:
-    place = middle_of_the_preview(desktop, dialog)
-    click(desktop, dialog, *place)
-    click(desktop, dialog, *place, "3")
+    click(desktop, dialog, *MIDDLE)
+    click(desktop, dialog, *MIDDLE, "3")
 
 
 def one_point_dragged_out_of_the_selection(desktop: Gimp, dialog: str) -> None:
-    x, y = middle_of_the_preview(desktop, dialog)
+    x, y = MIDDLE
     desktop.xdotool("mousemove", "--window", dialog, str(x), str(y), "mousedown", "1")
     desktop.xdotool("mousemove", "--window", dialog, str(x + 10), str(y + 20))
     desktop.xdotool("mousemove", "--window", dialog, str(x + 60), str(y + 300), "mouseup", "1")

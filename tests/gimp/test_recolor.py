@@ -70,6 +70,19 @@ def test_new_layer_shows_the_same_luma_in_another_color(gimp: Gimp) -> None:
     assert picture.provenance(made.layer, "recolor")["versions"]
 
 
+@pytest.mark.parametrize("output", ["layer", "color-layer"])
+def test_opacity_stays_where_the_layer_is_translucent(gimp: Gimp, output: str) -> None:
+    pixels = brown()
+    pixels[..., 3] = np.linspace(0.2, 1, WIDTH)
+    picture = Picture(gimp, "RGBA", "FLOAT_NON_LINEAR", pixels)
+    picture.select(20, 15, 50, 40, feather=6)
+    seen = picture.visible()
+    assert picture.recolor("#208040", output=output).status == "success"
+    shown = picture.visible()
+    assert np.abs(shown[..., 3] - seen[..., 3]).max() <= 1e-5
+    assert ((shown - seen)[picture.selection() > 0.99][:, :3] @ GREEN).mean() > 0.1
+
+
 def test_color_varies_as_it_did(gimp: Gimp) -> None:
     """It is no flat tint: the spread of chroma is at least half of what it was."""
     picture = thing(gimp, feather=0)

@@ -162,7 +162,7 @@ COLOR_OUTPUT = Choice(
     "Where the color goes",
     (
         ("layer", "New layer"),
-        ("color-layer", "New color-only layer (mode LCh Color: keeps lightness L*, not luma)"),
+        ("color-layer", "New color-only layer (LCh Color: keeps L*, not luma)"),
         ("in-place", "In place"),
     ),
 )

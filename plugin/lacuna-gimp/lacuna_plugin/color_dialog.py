@@ -21,6 +21,7 @@ from .preview import Preview
 from .region import FORMAT, Region
 
 TITLES = {RECOLOR.name: "Recolor Selection", COLORIZE.name: "Colorize"}
+FIELDS = "fields"
 SPACING = 12  # px
 POINTS = "Color of new points"
 ROUND = 4  # a recolored selection is shown with a quarter of its size round it
@@ -29,21 +30,32 @@ ROUND = 4  # a recolored selection is shown with a quarter of its size round it
 def ask(procedure: Any, config: Any, operation: Operation, layer: Any, open_session: Callable[[], Session]) -> bool:
     """Let the artist set the procedure's arguments and see what comes of them; False when the dialog was cancelled."""
     dialog = GimpUi.ProcedureDialog.new(procedure, config, TITLES[operation.name])
-    dialog.fill([argument.name for argument in operation.arguments if argument != HINTS])
+    fields = dialog.fill_box(FIELDS, [argument.name for argument in operation.arguments if argument != HINTS])
+    dialog.fill([FIELDS])
     region = Region.read(layer, _seen(layer, operation))
     point_color = PointColor() if operation == COLORIZE else None
     color = point_color or (lambda: canvas.srgb(config.get_property(COLOR.name)))
     preview = Preview(config, region, Newest(open_session), _maker(layer, operation, config), color)
-    content = dialog.get_content_area()
-    content.pack_start(preview.widget, False, False, SPACING)
-    content.reorder_child(preview.widget, 0)
     if point_color:
         preview.widget.pack_start(point_color.widget, False, False, 0)
+    _put_beside(preview.widget, fields)
     try:
         return bool(dialog.run())
     finally:
         preview.close()
         dialog.destroy()
+
+
+def _put_beside(widget: Any, fields: Any) -> None:
+    """The widget at the left of a dialog's fields: below each other they would be too high for a small screen."""
+    content = fields.get_parent()
+    content.remove(fields)
+    both = Gtk.Box(spacing=SPACING)
+    both.pack_start(widget, False, False, 0)
+    both.pack_start(fields, True, True, 0)
+    both.show()
+    content.pack_start(both, True, True, 0)
+    content.reorder_child(both, 0)
 
 
 def _seen(layer: Any, operation: Operation) -> Rect:

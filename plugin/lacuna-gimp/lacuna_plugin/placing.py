@@ -90,6 +90,8 @@ def _layers(layer: Any, result: Result, fmt: PixelFormat, look: Look) -> tuple[A
 
 def _layer(layer: Any, result: Result, name: str, fmt: PixelFormat, look: Look) -> Any:
     made = canvas.place_layer(layer, result, name, fmt)
+    if look.operation != "inpaint":  # opacity stays: over a translucent place a union would add the color's to it
+        made.set_composite_mode(Gimp.LayerCompositeMode.CLIP_TO_BACKDROP)
     if look.color_only:
         made.set_mode(Gimp.LayerMode.LCH_COLOR)
     made.attach_parasite(_parasite(result, look))

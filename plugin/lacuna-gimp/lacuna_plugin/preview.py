@@ -52,7 +52,7 @@ class Preview:
         self._dragged: int | None = None
         self._stale = True
         self._picture = Gtk.Image()
-        self._text = Gtk.Label(xalign=0.0, wrap=True, max_width_chars=50)
+        self._text = Gtk.Label(xalign=0.0, wrap=True, max_width_chars=46)
         self._original = Gtk.CheckButton.new_with_mnemonic("Show the or_iginal")
         self.widget = self._laid_out()
         self._handlers = [config.connect("notify", lambda *_: self._change())]
