@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from ..errors import NothingToSample
 from ..region import Hints, Mask, Pixels, Region
 from ..run import Run
-from .cells import cell_means, cell_sums, enlarged
+from .cells import cell_means, cell_sums, cells_with, enlarged, enlarged_smoothly
 from .given import given_chroma
 from .planes import Planes, chroma_of, rgb_of, within_gamut
 
 LEAST_CONTEXT = 64  # px round the hole
 TILE = 512  # px, about the side of what is enlarged at a time
-PASSES = 2  # of correction after the first enlargement
-MARGIN = PASSES + 1  # cells round a tile that what is enlarged in it depends on
+MARGIN = 4  # cells round a tile that what is enlarged in it depends on
 BAND = 256  # px, about the rows that are made smaller at a time
 
 Box = tuple[slice, slice]
@@ -62,7 +61,7 @@ class Reduced:
         cut, cut_luma, in_box = _cut(self.whole, self.box), self.whole_luma[self.box], result[self.box]
         low, high = _range(self.region)
         cells = np.where(self.region.hole[..., None], chroma, chroma_of(self.region.image)).astype(np.float32)
-        tiles = list(_tiles(cell_sums(cut.hole.astype(np.int32), self.side) > 0, max(TILE // self.side, 1)))
+        tiles = list(_tiles(cells_with(cut.hole, self.side), max(TILE // self.side, 1)))
         for number, tile in enumerate(tiles):
             run.progress(number / len(tiles))
             here = _pixels(tile, self.side)
@@ -90,11 +89,15 @@ class Reduced:
         solved = (self.region.hole | self.region.known)[around].astype(np.float32)
         weight = np.where(count > 0, cell_means(fixed.astype(np.float32), self.side), solved)
 
+        def off() -> Planes:
+            """How far each cell is off: from the given colors in it, where there are any, else from what was found for it."""
+            from_given = cell_sums(np.where(fixed[..., None], true - chroma, 0), self.side) / few[..., None]
+            from_found = (cells[around] - cell_means(chroma, self.side)) * solved[..., None]
+            return np.asarray(np.where(count[..., None] > 0, from_given, from_found))
+
         chroma = enlarged(cells[around], solved, self.luma[around], luma, self.side)
-        for _ in range(PASSES):
-            off_where_given = cell_sums(np.where(fixed[..., None], true - chroma, 0), self.side) / few[..., None]
-            off = np.where(count[..., None] > 0, off_where_given, cells[around] - cell_means(chroma, self.side))
-            chroma += enlarged(off, weight, cell_luma, luma, self.side)
+        chroma += enlarged(off(), weight, cell_luma, luma, self.side)
+        chroma += enlarged_smoothly(off(), luma.shape, self.side)
         top, left = ((inner.start - outer.start) * self.side for inner, outer in zip(tile, around, strict=True))
         height, width = cut.hole[_pixels(tile, self.side)].shape
         return chroma[top : top + height, left : left + width]
@@ -119,7 +122,7 @@ def reduced(
         raise NothingToSample
     box = _box(region, context)
     cut = _cut(region, box)
-    side = _side(cut.hole, most_pixels, most_hole)
+    side = _side(cut.hole, most_pixels, most_hole, run)
     if side == 1:
         small, small_luma = replace(cut, image=cut.image[..., :3]), luma[box]
     else:
@@ -153,11 +156,12 @@ def _cut(region: Region, box: Box) -> Region:
     )
 
 
-def _side(hole: Mask, most_pixels: float, most_hole: float) -> int:
+def _side(hole: Mask, most_pixels: float, most_hole: float, run: Run) -> int:
     """The side of the smallest cells that are few enough, and few enough of the hole."""
     side = ceil(max(sqrt(hole.size / most_pixels), sqrt(np.count_nonzero(hole) / most_hole), 1))
     while side > 1 and side < max(hole.shape):
-        in_hole = cell_sums(hole.astype(np.int32), side) > 0
+        run.check()
+        in_hole = cells_with(hole, side)
         if in_hole.size <= most_pixels and np.count_nonzero(in_hole) <= most_hole:
             break
         side += 1 + side // 8
@@ -205,7 +209,7 @@ def _region_of(sums: dict[str, NDArray[Any]], cut: Region, side: int) -> Region:
         hole=hole,
         alpha=np.where(hole, np.maximum(sums["alpha"] / pixels, np.finfo(np.float32).tiny), 0).astype(np.float32),
         known=known,
-        excluded=None if cut.excluded is None else (cell_sums(cut.excluded.astype(np.int32), side) > 0) & ~hole & ~known,
+        excluded=None if cut.excluded is None else cells_with(cut.excluded, side) & ~hole & ~known,
         hints=hints,
         reference=None if reference is None else cell_means(reference, side),
     )
