@@ -14,11 +14,15 @@ from numpy.typing import NDArray
 from ..metrics.cielab import lab_of
 from ..region import Mask, Pixels
 from ..run import Run
+from .modes import groups_of
 
 LIGHTNESS_STEP, CHROMA_STEP = 12.0, 4.5  # units of L* and of a*, b* that make one unit of unlikeness
 DULL = 30.0  # units of a*, b*: differences between colors more vivid than this count for less
 REACH = 2.5  # units of unlikeness at which a pixel with no competitor is half of a thing
 APART = 1.2, 1.5  # units, by which a color of no thing is unlike a gray thing, a vivid thing
+NEAREST = 0.7  # units, between a pin's color and that of the group which it means
+LOOSE = 0.25  # of the selection's colors, that are as frequent round it
+SAME_HUE = 2.0, 1.0  # units, that tones of one group may lie apart but for lightness: of a gray thing, of a vivid thing
 VIVID = 6.0  # units from gray
 GROWTHS = 2
 FARTHEST = 1.5  # units that a thing grows away from the colors at its hints, in any of SHADES
@@ -53,7 +57,7 @@ def belonging(image: Pixels, selected: Mask, pins: list[Places], run: Run) -> Pi
     """
     flat = looks_of(image.reshape(-1, 3))
     shaded = [_shades(image.reshape(-1, 3)[at]) for at in pins]
-    own = [_prototypes(flat[at]) for at in pins]
+    own = _with_their_groups([_prototypes(flat[at]) for at in pins], flat, selected)
     for _ in range(GROWTHS):
         run.check()
         sure = _sure(flat, [np.concatenate(both) for both in zip(own, shaded, strict=True)])
@@ -82,6 +86,35 @@ def _glossy(seeds: Pixels) -> Pixels:
     return _prototypes(looks_of(np.concatenate([seeds + np.float32(share) * (1 - seeds) for share in GLOSS])))
 
 
+def _with_their_groups(own: list[Pixels], flat: Pixels, selected: Mask) -> list[Pixels]:
+    """The things' prototypes, with the colors into which they pass inside the selection and which are not found round it.
+
+    Those of a loose selection, with much in it of what is round it, are left as they are: it says little of its things.
+    """
+    inside, outside = flat[selected.ravel()], _prototypes(flat[~selected.ravel()])
+    if _overlap(inside, flat[~selected.ravel()]) > LOOSE:
+        return own
+    centers, group = groups_of(inside)
+    free = _alike(centers, outside) < _likeness(APART[0])
+    found = []
+    for prototypes in own:
+        touched = np.unique(group[_alike(centers, prototypes) > _likeness(NEAREST)])
+        like = _alike(centers[:, 1:], prototypes[:, 1:]) > _likeness(_by_vividness(prototypes, SAME_HUE))
+        found.append(np.concatenate([prototypes, centers[np.isin(group, touched) & free & like]]))
+    return found
+
+
+def _overlap(one: Pixels, other: Pixels) -> float:
+    """In [0, 1], the share that the histograms of n x 3 and m x 3 colors have in common."""
+    bins = [np.arange(low - 0.5, high + 2) for low, high in zip(*_range(np.concatenate([one, other])), strict=True)]
+    histograms = [np.histogramdd(colors, bins)[0] / max(len(colors), 1) for colors in (one, other)]
+    return float(np.minimum(*histograms).sum())
+
+
+def _range(colors: Pixels) -> tuple[Pixels, Pixels]:
+    return np.floor(colors.min(axis=0)), np.ceil(colors.max(axis=0))
+
+
 def _shades(seeds: Pixels) -> Pixels:
     """n x 3 R'G'B' -> prototypes of how they look in other light."""
     return _prototypes(looks_of(np.concatenate([np.minimum(seeds * np.float32(shade), 1) for shade in SHADES])))
@@ -101,15 +134,15 @@ def _sure(flat: Pixels, things: list[Pixels], unlike: float = 1.0) -> Pixels:
         unlike: how much further than they are the pixels seem from things.
     """
     alike = np.stack([_alike(flat, prototypes) for prototypes in things], axis=-1) ** np.float32(unlike**2)
-    others = flat[(alike < np.array([_likeness(_apart(prototypes)) for prototypes in things])).all(axis=-1)]
+    others = flat[(alike < np.array([_likeness(_by_vividness(prototypes, APART)) for prototypes in things])).all(axis=-1)]
     none = _alike(flat, _prototypes(others))[:, None]
     sure: Pixels = alike**CERTAINTY / (alike**CERTAINTY + none**CERTAINTY + np.float32(_likeness(REACH) ** CERTAINTY))
     return sure
 
 
-def _apart(prototypes: Pixels) -> float:
+def _by_vividness(prototypes: Pixels, of_gray_and_vivid: tuple[float, float]) -> float:
     vivid = float(np.median(np.hypot(prototypes[:, 1], prototypes[:, 2]))) / VIVID
-    return float(np.interp(vivid, [0, 1], APART))
+    return float(np.interp(vivid, [0, 1], of_gray_and_vivid))
 
 
 def _likeness(distance: float) -> float:

@@ -95,6 +95,23 @@ def test_a_hint_takes_a_thing_in_all_its_shades() -> None:
     assert shift(image, result, SKIN_ONLY) < 0.5
 
 
+def hair() -> tuple[Pixels, Mask]:
+    """Strands of all tones from black to a brown sheen, as frequent each, on a light wall; and where they are."""
+    random = np.random.default_rng(1)
+    where = np.hypot(ROWS - 30, (COLUMNS - 50) / 1.5) < 24
+    tone = 0.03 + 0.3 * (0.5 + 0.5 * np.sin(COLUMNS / 8)) + 0.02 * random.standard_normal((HEIGHT, WIDTH))
+    strands = tone[..., None] * np.array([1.15, 1.0, 0.9])
+    return np.clip(np.where(where[..., None], strands, 0.8), 0, 1).astype(np.float32), where
+
+
+def test_a_hint_in_the_dark_of_tightly_selected_hair_takes_its_sheen_too() -> None:
+    image, where = hair()
+    row, column = 30, int(np.argmin(image[30, 30:70, 1])) + 30
+    result = recolored(image, pinned((row, column, BLUE), radius=1), selection=where.astype(np.float32))
+    sheen = where & (luma_of(image) > 0.25)
+    assert shift(image, result, sheen) > 20
+
+
 @pytest.mark.parametrize("color", [BLUE, GREEN, PURPLE, (0.9, 0.8, 0.2), (0.0, 0.0, 1.0), (0.4, 0.4, 0.4)])
 @pytest.mark.parametrize("place", [(30, 26), (10, 50)], ids=["iris", "skin"])
 def test_a_hint_is_met_at_its_place(place: tuple[int, int], color: Color) -> None:
