@@ -112,6 +112,24 @@ def test_variants_differ_and_each_is_colored() -> None:
     assert all(np.ptp(pixels[..., :3], axis=2).max() > 25 for pixels in (one, two))
 
 
+@pytest.mark.parametrize(("method", "variants"), [("telea", 1), ("mono", 2)])
+def test_progress_rises_to_1_through_all_stages(method: str, variants: int) -> None:
+    seen: list[tuple[str, float]] = []
+    filled(waves(), run=Run(on_progress=lambda text, fraction: seen.append((text, fraction))), method=method, variants=variants)
+    fractions = [fraction for _, fraction in seen]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0, 1)
+    assert any(text.startswith("Restoring the color") for text, _ in seen)
+
+
+@pytest.mark.parametrize("after", [0.1, 0.75])
+def test_a_cancel_is_heard_in_every_stage(after: float) -> None:
+    run = Run(on_progress=lambda _, fraction: run.cancel() if fraction >= after else None)
+    with pytest.raises(LacunaError) as caught:
+        filled(waves(), run=run, method="mono")
+    assert caught.value.code == "cancelled"
+
+
 @pytest.mark.usefixtures("networks")
 @pytest.mark.parametrize(
     ("options", "parts"),
