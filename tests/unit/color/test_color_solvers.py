@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from color_regions import BLUE, RED, dot, region_of, smooth_picture, square_hole, two_halves
 
 from lacuna_models import registry
 from lacuna_models.color import domain_transform, levin
@@ -13,6 +12,7 @@ from lacuna_models.errors import Cancelled, NothingToSample
 from lacuna_models.interfaces import ColorSolver
 from lacuna_models.region import Region
 from lacuna_models.run import Run
+from unit.color.color_regions import BLUE, RED, dot, region_of, smooth_picture, square_hole, two_halves
 
 SOLVERS = ["levin", "domain-transform"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from color_regions import dot, region_of, two_halves
 
 from lacuna_models.color.domain_transform import DomainTransformSolver, filtered_along_edges
 from lacuna_models.color.planes import chroma_of, luma_of
 from lacuna_models.errors import Cancelled
 from lacuna_models.run import Run
+from unit.color.color_regions import dot, region_of, two_halves
 
 ANY = np.random.default_rng(8)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from color_regions import RED, dot, region_of, smooth_picture, square_hole, two_halves
 
 from lacuna_models.color.cells import cell_means
 from lacuna_models.color.planes import chroma_of, luma_of
@@ -12,6 +11,7 @@ from lacuna_models.color.reduced import reduced
 from lacuna_models.errors import Cancelled, NothingToSample
 from lacuna_models.region import Hints
 from lacuna_models.run import Run
+from unit.color.color_regions import RED, dot, region_of, smooth_picture, square_hole, two_halves
 
 
 def test_the_working_size_is_what_can_be_afforded() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from color_regions import RED, dot, region_of, smooth_picture, square_hole
 from numpy.typing import NDArray
 
 import network_weights
@@ -19,6 +18,7 @@ from lacuna_models.networks.lab import lab_of, rgb_of
 from lacuna_models.networks.zhang import Zhang
 from lacuna_models.region import Region
 from lacuna_models.run import Run
+from unit.color.color_regions import RED, dot, region_of, smooth_picture, square_hole
 
 DEVICES = ["cpu", *(["cuda:0"] if torch.cuda.is_available() else [])]
 
