@@ -16,6 +16,7 @@ from .things import Places, belonging, looks_of
 MOST_PIXELS = 25_000  # of the size at which influence is computed
 MOST_THINGS = 12  # more different hints than that are taken together where they are most alike
 SAME_COLOR, SAME_THING = 4.0, 3.0  # units of a*, b* and of unlikeness: hints nearer than both pin the same
+TRACE = 1e-3
 KNEE = 0.15  # shares of a thing below this are none, above 1 - KNEE all
 
 
@@ -26,7 +27,8 @@ class Influence:
     Attributes:
         hints: for every thing the indices of its hints in the full picture.
         small: h x w x 3, the picture at the size at which influence is computed.
-        weights: h x w x things, in [0, 1], sum <= 1: 0 outside the selection.
+        weights: h x w x things, how much each pixel counts for what is typical of a thing: 0 outside the selection, and
+            somewhere above it.
         height: of the full picture.
     """
 
@@ -58,6 +60,8 @@ class Influence:
         sure = belonging(small, selected > 0, places, run)
         joint = Joint.of(small, _shared(sure, places))
         weights = _sharpened(joint.rows(small, 0, size[1])) * (selected > 0)[..., None]
+        for number, at in enumerate(places):  # a thing that has no pixel of its own is like its hints
+            weights.reshape(-1, count)[at, number] += TRACE
         where = np.flatnonzero(hints.where)
         return cls([where[thing == number] for number in range(count)], small, weights, joint, height)
 

@@ -18,7 +18,7 @@ from .transfer import Transfer
 from .typical import Typical, typical_of
 
 MOST_SAMPLES = 10_000  # pixels that a thing's statistics are taken from
-STRIP = 1 << 19  # pixels worked on at a time
+STRIP = 1 << 18  # pixels worked on at a time
 MET = 2.5  # units of a*, b*: no hint is missed by more
 
 
@@ -57,6 +57,7 @@ def recolor(image: Pixels, selection: Pixels, hints: Hints | None, wish: Wish, r
     pinned = None if hints is None else Hints(hints.where & inside, hints.color)
     if wish.strength == 0 or not inside.any() or (wish.color is None and (pinned is None or not pinned.where.any())):
         return result
+    run.check()
     box = around(inside)
     plan = _Plan.of(image[box], selection[box] * inside[box], _part(pinned, box), wish, run)
     for rows in _strips(inside[box]):
@@ -79,34 +80,52 @@ class _Change:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is done to all pixels: each thing's change where it is, and elsewhere the rest's, or nothing."""
+class _Pins:
+    """What hints ask for: where each thing is, its change, and the hints themselves."""
 
+    influence: Influence
     changes: list[_Change]
-    influence: Influence | None
+    hints: Hints
+
+    @classmethod
+    def of(cls, image: Pixels, weight: Pixels, hints: Hints, wish: Wish, run: Run) -> _Pins:
+        influence = Influence.of(_shown(image)[0], weight, hints, run)
+        changes = []
+        for thing, at in enumerate(influence.hints):
+            run.check()
+            color = hints.color.reshape(-1, 3)[at].mean(axis=0, dtype=np.float64)
+            changes.append(_Change.to(color, _typical(influence.small, influence.weights[..., thing]), wish))
+        return cls(influence, changes, hints)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is done to all pixels: each pinned thing's change where it is, and elsewhere the rest's, or nothing."""
+
+    pins: _Pins | None
     rest: _Change | None
-    hints: Hints | None
     strength: np.float32
-    gain: float
 
     @classmethod
     def of(cls, image: Pixels, weight: Pixels, hints: Hints | None, wish: Wish, run: Run) -> _Plan:
-        changes, influence, rest = [], None, None
-        if hints is not None:
-            influence = Influence.of(_shown(image)[0], weight, hints, run)
-            changes = [_pinned(influence, thing, hints, wish) for thing in range(len(influence.hints))]
-        if wish.color is not None:
-            rest = _Change.to(np.array(wish.color), _typical(image, weight), wish)
-        gain = max(change.transfer.gain for change in [*changes, rest] if change is not None)
-        return cls(changes, influence, rest, hints, np.float32(wish.strength), gain)
+        pins = None if hints is None else _Pins.of(image, weight, hints, wish, run)
+        rest = None if wish.color is None else _Change.to(np.array(wish.color), _typical(image, weight), wish)
+        return cls(pins, rest, np.float32(wish.strength))
 
+    @property
+    def gain(self) -> float:
+        """How many times larger small differences in chroma become, at most."""
+        changes = [*(self.pins.changes if self.pins else []), *([self.rest] if self.rest else [])]
+        return max(change.transfer.gain for change in changes)
 
-def _pinned(influence: Influence, thing: int, hints: Hints, wish: Wish) -> _Change:
-    """The change that gives the thing the color of its hints where they are."""
-    at = influence.hints[thing]
-    color = hints.color.reshape(-1, 3)[at].mean(axis=0, dtype=np.float64)
-    typical = _typical(influence.small, influence.weights[..., thing])
-    return _Change.to(color, typical, wish)
+    def parts(self, shown: Pixels, top: int) -> list[tuple[_Change, Pixels]]:
+        """The changes with their shares of each pixel in some rows of the picture, from the row `top` on."""
+        parts, left = [], np.ones((1, 1), np.float32)
+        if self.pins is not None:
+            weights = self.pins.influence.rows(shown, top)
+            parts = [(change, weights[..., thing]) for thing, change in enumerate(self.pins.changes)]
+            left = left - weights.sum(axis=-1)
+        return parts if self.rest is None else [*parts, (self.rest, left)]
 
 
 def _typical(image: Pixels, weight: Pixels) -> Typical:
@@ -120,7 +139,8 @@ def _shown(image: Pixels) -> tuple[Pixels, Pixels]:
     """... x 3 of any range -> the colors as a screen shows them, 0 where they are not finite; and ...: by what the pixels
     brighter than white were divided for it."""
     finite: Pixels = np.where(_finite(image)[..., None], image, np.float32(0))
-    excess: Pixels = np.maximum(np.maximum(np.maximum(finite[..., 0], finite[..., 1]), finite[..., 2]), np.float32(1))
+    size = np.abs(finite)
+    excess: Pixels = np.maximum(np.maximum(np.maximum(size[..., 0], size[..., 1]), size[..., 2]), np.float32(1))
     return finite / excess[..., None], excess
 
 
@@ -139,44 +159,28 @@ def _recolor_rows(image: Pixels, inside: Mask, rows: slice, plan: _Plan, result:
     luma, chroma = luma_of(shown), chroma_of(shown)
     calm = noise.calmed(luma, chroma, 1 / plan.gain)[inner] if plan.gain > 1 else chroma[inner]
     luma, chroma, shown, excess = luma[inner], chroma[inner], shown[inner], excess[inner]
-    new, moved = _changed(luma, chroma, calm, shown, rows.start, plan)
+    new, moved = luma, chroma
+    for change, weight in plan.parts(shown, rows.start):
+        new = new + weight * (change.tone(luma) - luma)
+        moved = moved + weight[..., None] * (change.transfer(luma, calm) - chroma)
+    if plan.pins is not None:
+        moved = _met(new, moved, Hints(plan.pins.hints.where[rows], plan.pins.hints.color[rows]))
     mixed = within_gamut(new, chroma + plan.strength * (moved - chroma))
     where = inside[rows]
     result[rows][where] = (rgb_of(new, mixed) * excess[..., None])[where]
 
 
-def _changed(luma: Planes, chroma: Planes, calm: Planes, shown: Pixels, top: int, plan: _Plan) -> tuple[Planes, Planes]:
-    """Luma and chroma at full strength: rows x W and rows x W x 2."""
-    if plan.influence is None:
-        assert plan.rest is not None
-        return plan.rest.tone(luma), plan.rest.transfer(luma, calm)
-    weights = plan.influence.rows(shown, top)
-    parts = [(change, weights[..., thing]) for thing, change in enumerate(plan.changes)]
-    if plan.rest is not None:
-        parts.append((plan.rest, 1 - weights.sum(axis=-1)))
-    new, moved = luma, chroma
-    for change, weight in parts:
-        new = new + weight * (change.tone(luma) - luma)
-        moved = moved + weight[..., None] * (change.transfer(luma, calm) - chroma)
-    return new, _met(new, moved, top, plan)
-
-
-def _met(luma: Planes, chroma: Planes, top: int, plan: _Plan) -> Planes:
+def _met(luma: Planes, chroma: Planes, hints: Hints) -> Planes:
     """The chroma, at the hints no further from theirs than MET."""
-    assert plan.hints is not None
-    rows = slice(top, top + len(luma))
-    where = plan.hints.where[rows]
-    if not where.any():
-        return chroma
-    y = luma[where].astype(np.float64)
-    asked = within_gamut(y, chroma_of(plan.hints.color[rows][where]).astype(np.float64))
-    given = within_gamut(y, chroma[where].astype(np.float64))
+    y = luma[hints.where].astype(np.float64)
+    asked = within_gamut(y, chroma_of(hints.color[hints.where]).astype(np.float64))
+    given = within_gamut(y, chroma[hints.where].astype(np.float64))
     goal = lab_of(rgb_of(y, asked))
     for _ in range(3):  # a*, b* are not quite linear in chroma
         missed = np.hypot(*(lab_of(rgb_of(y, given)) - goal)[:, 1:].T)
         given = asked + (given - asked) * np.minimum(MET / np.maximum(missed, 1e-6), 1)[:, None]
     met = chroma.copy()
-    met[where] = given
+    met[hints.where] = given
     return met
 
 

@@ -222,3 +222,18 @@ def test_a_cancel_is_heard() -> None:
 def test_the_same_again() -> None:
     hints = pinned((30, 26, BLUE), (30, 74, GREEN), (5, 50, PURPLE))
     assert np.array_equal(recolored(eyes(), hints), recolored(eyes(), hints))
+
+
+@pytest.mark.parametrize("value", [-1e38, -2.0, 1e38, 5.0])
+def test_values_of_any_range_keep_their_luma(value: float) -> None:
+    image = eyes()
+    image[28:32, 24:28, 0] = value
+    result = recolored(image, pinned((30, 26, BLUE)), GREEN)
+    assert np.isfinite(result).all()
+    np.testing.assert_allclose(luma_of(result), luma_of(image), rtol=1e-5, atol=1e-6)
+
+
+def test_a_hint_on_a_thing_of_a_single_pixel_in_noise() -> None:
+    image = np.random.default_rng(0).random((HEIGHT, WIDTH, 3)).astype(np.float32)
+    hints = pinned((30, 50, BLUE), radius=0)
+    assert missed(recolored(image, hints), hints) < 3
