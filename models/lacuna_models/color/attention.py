@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..exemplar.threads import in_bands
 from ..region import Pixels
 from ..run import Run
 
-BAND = 256  # pixels asked for at a time: some milliseconds
+LEAST = np.float32(-60)  # of a logarithm of a weight: smaller ones count nothing, and denormal numbers take long
+CHUNK = 256  # pixels asked for at a time: some milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Asked:
 def attended(asked: Asked, sources: Sources, run: Run) -> tuple[Pixels, Pixels]:
     """n x 2, the mean color, and n, the variance (of both planes together) of the colors that it is the mean of.
 
-    The same bits whatever the number of cores. Raises Cancelled.
+    Raises Cancelled.
     """
     count = asked.features.shape[0]
     means, variances = np.empty((count, 2), np.float32), np.empty(count, np.float32)
@@ -63,19 +63,17 @@ def attended(asked: Asked, sources: Sources, run: Run) -> tuple[Pixels, Pixels]:
     right = np.ascontiguousarray(np.concatenate([sources.features, values], axis=1).T)
     own = np.log(sources.weight) - (sources.features**2).sum(axis=1)
 
-    def work(first: int, end: int) -> int:
-        if run.cancelled():
-            return 0
-        trust = asked.trust[first:end, None] ** 2
-        left = np.concatenate([2 * asked.features[first:end], 2 * trust * asked.guess[first:end], -trust], axis=1)
+    for first in range(0, count, CHUNK):
+        run.progress(first / count)
+        part = slice(first, first + CHUNK)
+        trust = asked.trust[part, None] ** 2
+        left = np.concatenate([2 * asked.features[part], 2 * trust * asked.guess[part], -trust], axis=1)
         likeness = left @ right
         likeness += own
         likeness -= likeness.max(axis=1, keepdims=True)
+        np.maximum(likeness, LEAST, out=likeness)
         np.exp(likeness, out=likeness)
         mean = (likeness @ values) / likeness.sum(axis=1, keepdims=True)
-        means[first:end] = mean[:, :2]
-        variances[first:end] = np.maximum(mean[:, 2] - (mean[:, :2] ** 2).sum(axis=1), 0)
-        return end - first
-
-    in_bands(work, count, BAND)
+        means[part] = mean[:, :2]
+        variances[part] = np.maximum(mean[:, 2] - (mean[:, :2] ** 2).sum(axis=1), 0)
     return means, variances

@@ -25,12 +25,13 @@ CONTEXT = 2.0  # times the hole's longer side, what is seen round it
 MOST_HOLE = 16_384  # pixels of the hole that are worked on; a larger hole is made smaller
 MOST_PIXELS = 400_000  # of hole and context
 DATA = 0.1  # weight of the data term beside the neighbors' 1
-SHORT = 8.0  # px; so deep in the hole the trust in what arrived is about half of that at the border
-TRUST = (29.4, 0.86)  # in what arrived at the border, and the power by which it falls with depth
-# How far attention is believed against what arrived, as the logit of a share: that of depth (in e**2 px), of the variance of
-# what arrived and of the variance of what is attended to (in e**-7). Found on holes in photographs, as likeness.py's weights.
-BELIEF = (0.55, 0.59, -0.40)
-LEAST_VARIANCE = 1e-5
+LEAST_VARIANCE = 1e-5  # of chroma
+CENTER = (2.0, -7.0)  # what the logarithms of depth (in px) and of variances are counted from
+MOST_TRUST = 4.1
+# Found by gradient descent on holes in photographs, with the weights of likeness.py:
+UNLIKE = 0.048  # variance of chroma that goes with a variance of luma
+TRUST = (2.97, -0.16, -0.46)  # in the color that arrived, as a logarithm: always, with depth, with its doubt
+BELIEF = (-0.06, 0.51, 0.57, -0.54)  # in the color attended to, as a logit: always, with depth, with either color's doubt
 
 
 class FastSolver:
@@ -46,16 +47,17 @@ class FastSolver:
 
 @dataclass(frozen=True, slots=True)
 class _Arrived:
-    """What spread in from given pixels.
+    """What spread in from given pixels, for the n pixels of the hole that are not given.
 
     Attributes:
-        chroma: H x W x 2.
-        variance: H x W, of the given colors that it is the mean of, both planes together.
-        hinted: H x W in [0, 1], the share of hints in it.
+        chroma: n x 2.
+        doubt: n, the logarithm of the variance that is to be expected: of the given colors that were mixed, and more where
+            their luma is not this pixel's.
+        hinted: n in [0, 1], the share of hints in it.
     """
 
     chroma: Pixels
-    variance: Pixels
+    doubt: Pixels
     hinted: Pixels
 
 
@@ -66,12 +68,13 @@ def _restored(region: Region, luma: Pixels, run: Run) -> Pixels:
     hole = region.hole & ~given
     if not hole.any():
         return values
+    looks = Looks.of(luma)
     with run.stage(None, "Spreading colors", 0.0, 0.3):
-        arrived = _arrived(region, luma, given, values, run)
+        arrived = _arrived(region, luma, looks.tone, given, values, run)
     with run.stage(None, "Looking for like pixels", 0.3, 0.6):
-        target, belief = _attention(region, luma, given, values, arrived, run)
-    joined = arrived.chroma.copy()
-    joined[hole] += belief[:, None] * (target - arrived.chroma[hole])
+        chroma, belief = _attended(region, looks, given, values, arrived, run)
+    joined = np.zeros_like(values)
+    joined[hole] = arrived.chroma + belief[:, None] * (chroma - arrived.chroma)
     with run.stage(None, "Joining colors", 0.6, 0.9):
         data = np.full(hole.shape, DATA, np.float32)
         return propagated(luma, given, values, hole, run, confidence=data, target=joined).astype(np.float32, copy=False)
@@ -81,34 +84,37 @@ def _hinted(region: Region) -> Mask:
     return np.zeros_like(region.hole) if region.hints is None else region.hints.where
 
 
-def _arrived(region: Region, luma: Pixels, given: Mask, values: Pixels, run: Run) -> _Arrived:
-    planes = [values, (values**2).sum(axis=-1, keepdims=True), _hinted(region)[..., None].astype(np.float32)]
-    spread = propagated(luma, given, np.concatenate(planes, axis=-1), region.hole & ~given, run)
-    chroma = spread[..., :2]
-    return _Arrived(chroma, np.maximum(spread[..., 2] - (chroma**2).sum(axis=-1), 0), np.clip(spread[..., 3], 0, 1))
+def _arrived(region: Region, luma: Pixels, tone: Pixels, given: Mask, values: Pixels, run: Run) -> _Arrived:
+    """tone: H x W, the luma without its noise."""
+    hole = region.hole & ~given
+    planes = np.stack([*np.moveaxis(values, -1, 0), (values**2).sum(axis=-1), tone, tone**2, _hinted(region)], axis=-1)
+    spread = propagated(luma, given, planes.astype(np.float64), hole, run)[hole]
+    chroma, own = spread[:, :2], tone[hole]
+    mixed = np.maximum(spread[:, 2] - (chroma**2).sum(axis=-1), 0)
+    unlike = np.maximum(spread[:, 4] - 2 * own * spread[:, 3] + own**2, 0)
+    doubt = np.log(mixed + UNLIKE * unlike + LEAST_VARIANCE)
+    return _Arrived(chroma.astype(np.float32), doubt.astype(np.float32), np.clip(spread[:, 5], 0, 1).astype(np.float32))
 
 
-def _attention(region: Region, luma: Pixels, given: Mask, values: Pixels, arrived: _Arrived, run: Run) -> tuple[Pixels, Pixels]:
-    """For the n pixels of the hole that are no hints: n x 2 chroma, and n in [0, 1], how far to believe it."""
+def _attended(region: Region, looks: Looks, given: Mask, values: Pixels, arrived: _Arrived, run: Run) -> tuple[Pixels, Pixels]:
+    """For the n pixels of the hole that are not given: n x 2 chroma, and n in [0, 1], how far to believe it."""
     hole, hinted = region.hole & ~given, _hinted(region)
-    looks = Looks.of(luma)
-    run.check()
     sources = own_sources(looks, given & ~hinted, hinted, values, region.hole, run.seed)
     if region.reference is not None:
         sources = sources.joined(sources_elsewhere(region.reference, max(hole.shape), run.seed))
     run.check()
-    depth = _depth(hole)
-    trust = TRUST[0] / (1 + depth / SHORT) ** TRUST[1] if given.any() else np.zeros_like(depth)
-    asked = Asked(looks.asking(hole), arrived.chroma[hole], trust.astype(np.float32))
-    target, variance = attended(asked, sources, run)
+    depth = np.log(_depth(hole)) - CENTER[0]
+    doubt = arrived.doubt - CENTER[1]
+    trust = np.exp(np.minimum(TRUST[0] + TRUST[1] * depth + TRUST[2] * doubt, MOST_TRUST)) * given.any()
+    asked = Asked(looks.asking(hole), arrived.chroma, trust.astype(np.float32))
+    chroma, variance = attended(asked, sources, run)
     if not given.any():
-        return target, np.ones_like(depth)
-    scattered = [np.log(plane + LEAST_VARIANCE) + 7 for plane in (arrived.variance[hole], variance)]
-    logit = BELIEF[0] * (np.log(depth) - 2) + BELIEF[1] * scattered[0] + BELIEF[2] * scattered[1]
-    belief = 1 / (1 + np.exp(-logit))
+        return chroma, np.ones_like(depth)
+    scattered = np.log(variance + LEAST_VARIANCE) - CENTER[1]
+    belief = 1 / (1 + np.exp(-(BELIEF[0] + BELIEF[1] * depth + BELIEF[2] * doubt + BELIEF[3] * scattered)))
     if region.known.any():  # a hint speaks for all that it reaches, against what looks alike elsewhere
-        belief = belief * (1 - arrived.hinted[hole]) ** 2
-    return target, belief.astype(np.float32)
+        belief *= (1 - arrived.hinted) ** 2
+    return chroma, belief.astype(np.float32)
 
 
 def _depth(hole: Mask) -> Pixels:

@@ -8,10 +8,11 @@ import numpy as np
 from ..region import Pixels
 from .planes import Planes
 
-MEANS = {0.0: 12.6, 1.5: 41.6, 3.0: 9.2, 6.0: 8.0, 12.0: 6.8}  # px, the Gaussians' standard deviations, and weights
-DEVIATIONS = {1.5: 27.0, 3.0: 6.4, 6.0: 5.7, 12.0: 15.4}
-EDGES = {1.5: (18.5, 6.2), 4.0: (13.1, 16.7)}  # weights of an edge's strength and of its direction
-PLACE = 9.0  # the weight of a distance as long as the longer side
+MEANS = {0.0: 11.6, 1.5: 35.9, 3.0: 4.7, 6.0: 4.7, 12.0: 4.3}  # px, the Gaussians' standard deviations, and weights
+DEVIATIONS = {1.5: 29.6, 3.0: 5.7, 6.0: 5.3, 12.0: 17.6}
+EDGES = {1.5: (22.1, 6.7), 4.0: (18.4, 13.4)}  # weights of an edge's strength and of its direction
+PLACE = 7.8  # the weight of a distance as long as the longer side
+TONE = 1.5  # px, of a Gaussian that takes the luma's noise away
 FLAT = 1e-5  # gradient (of luma a pixel) below which there is no direction
 
 
@@ -23,14 +24,14 @@ def features(luma: Pixels) -> Pixels:
     colors of holes best, found by gradient descent on photographs.
     """
     luma = np.ascontiguousarray(luma, np.float32)
-    planes = [_blurred(luma, sigma) * np.float32(weight) for sigma, weight in MEANS.items()]
+    planes = [blurred(luma, sigma) * np.float32(weight) for sigma, weight in MEANS.items()]
     squared = luma * luma
     for sigma, weight in DEVIATIONS.items():
-        variance = np.maximum(_blurred(squared, sigma) - _blurred(luma, sigma) ** 2, 0)
+        variance = np.maximum(blurred(squared, sigma) - blurred(luma, sigma) ** 2, 0)
         planes.append(np.sqrt(variance) * np.float32(weight))
     across, down = (cv2.Sobel(luma, cv2.CV_32F, *order, scale=1 / 8) for order in ((1, 0), (0, 1)))
     for sigma, (strong, running) in EDGES.items():
-        xx, yy, xy = (_blurred(product, sigma) for product in (across * across, down * down, across * down))
+        xx, yy, xy = (blurred(product, sigma) for product in (across * across, down * down, across * down))
         strength = np.sqrt(np.maximum(xx + yy, np.float32(FLAT**2)))
         share = np.float32(running) / strength
         planes += [strength * np.float32(strong), (xx - yy) * share, 2 * xy * share]
@@ -43,7 +44,8 @@ def places(height: int, width: int) -> Pixels:
     return np.stack([rows, columns], axis=-1) * np.float32(PLACE / max(height, width))
 
 
-def _blurred(plane: Planes, sigma: float) -> Planes:
+def blurred(plane: Planes, sigma: float) -> Planes:
+    """By a Gaussian of that standard deviation, in px."""
     if sigma == 0:
         return plane
     return cv2.GaussianBlur(plane, (0, 0), sigma, borderType=cv2.BORDER_REFLECT).astype(np.float32, copy=False)

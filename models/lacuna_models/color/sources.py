@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..region import Mask, Pixels
 from .attention import Sources
-from .likeness import features, places
+from .likeness import TONE, blurred, features, places
 from .planes import chroma_of, luma_of
 
 MOST = 4096  # known pixels that are attended to, and as many of another picture
@@ -26,15 +26,17 @@ class Looks:
     Attributes:
         likeness: H x W x 15, of the luma.
         place: H x W x 2.
+        tone: H x W, the luma without its noise.
     """
 
     likeness: Pixels
     place: Pixels
+    tone: Pixels
 
     @classmethod
     def of(cls, luma: Pixels) -> Looks:
         """Of H x W luma, finite."""
-        return cls(features(luma), places(*luma.shape))
+        return cls(features(luma), places(*luma.shape), blurred(luma, TONE))
 
     def asking(self, where: Mask) -> Pixels:
         """n x 18: how pixels that ask are described. By the last column another picture's pixels are 1 away in place."""
