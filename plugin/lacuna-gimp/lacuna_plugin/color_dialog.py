@@ -22,6 +22,7 @@ from .region import FORMAT, Region
 
 TITLES = {RECOLOR.name: "Recolor Selection", COLORIZE.name: "Colorize"}
 FIELDS = "fields"
+RULES = {RECOLOR.name: "Where any is pinned, the new color itself does not count.", COLORIZE.name: ""}
 SPACING = 12  # px
 POINTS = "Color of new points"
 ROUND = 4  # a recolored selection is shown with a quarter of its size round it
@@ -35,7 +36,8 @@ def ask(procedure: Any, config: Any, operation: Operation, layer: Any, open_sess
     region = Region.read(layer, _seen(layer, operation))
     point_color = PointColor() if operation == COLORIZE else None
     color = point_color or (lambda: canvas.srgb(config.get_property(COLOR.name)))
-    preview = Preview(config, region, Newest(open_session), _maker(layer, operation, config), color)
+    make, rule = _maker(layer, operation, config), RULES[operation.name]
+    preview = Preview(config, region, Newest(open_session), make, color, rule)
     if point_color:
         preview.widget.pack_start(point_color.widget, False, False, 0)
     _put_beside(preview.widget, fields)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from lacuna_client.errors import LacunaError
-from lacuna_client.events import Done, Event, Failed, Waiting
+from lacuna_client.events import Done, Event, Failed, Progress, Waiting
 from lacuna_client.requests import Request
 from lacuna_client.result import Result
 from lacuna_client.session import Session
@@ -62,6 +62,8 @@ class Newest:
     def _heard(self, event: Event) -> Result | None:
         if isinstance(event, Waiting):
             self.text = event.text
+        elif isinstance(event, Progress) and time.monotonic() - self._since > SLOW_SECONDS:
+            self.text = f"{event.text}: {event.fraction:.0%}"
         elif isinstance(event, Done):
             log.info("preview: %.0f ms", 1000 * (time.monotonic() - self._since))
             self._job = self.text = ""

@@ -28,7 +28,7 @@ WHITE, BLACK = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 LEFT, RIGHT = 1, 3  # mouse buttons
 HOW = "Click = pin a color there, drag = move it, right click = remove it."
 GONE = "The preview has failed; the details are in the log of the plug-in. OK works all the same."
-PAINTED = " The dots on 'Lacuna hints' are used."
+PAINTED = "The dots on 'Lacuna hints' are pinned colors, too."
 
 MakeRequest = Callable[[Region, list[Hint]], Request]
 
@@ -37,18 +37,25 @@ class Preview:
     """A widget with the region, its points and a line of text. The points are the configuration's hints."""
 
     def __init__(
-        self, config: Any, region: Region, newest: Newest, make_request: MakeRequest, color: Callable[[], Color]
+        self,
+        config: Any,
+        region: Region,
+        newest: Newest,
+        make_request: MakeRequest,
+        color: Callable[[], Color],
+        rule: str,
     ) -> None:
         """
         Args:
             make_request: what to ask the server for, with these points; it may raise LacunaError.
             color: the color of a new point.
+            rule: a sentence on what the points do.
         """
         self._config, self._region, self._newest = config, region, newest
         self._make_request, self._color = make_request, color
         self._zoom = max(1, SIDE // max(region.width, region.height))
         self._result = region.image
-        self._how = HOW + (PAINTED if region.has_painted_hints else "")
+        self._how = " ".join(text for text in (HOW, PAINTED if region.has_painted_hints else "", rule) if text)
         self._dragged: int | None = None
         self._stale = True
         self._picture = Gtk.Image()

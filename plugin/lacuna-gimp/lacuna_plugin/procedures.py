@@ -24,7 +24,8 @@ from .log import start as start_log
 from .operations import COLORIZE, INPAINT, RECOLOR, Operation
 
 FOLDER = Path(__file__).resolve().parent.parent
-ASKS, REPEATS, VARIES = "", " No dialog asks for settings.", " Each run takes the next seed and keeps it."
+ASKS, REPEATS = "", " No dialog asks for settings."
+VARIES = f"{REPEATS} Each run takes the next seed and keeps it, so the fill is another one each time."
 
 
 class Entry(NamedTuple):
