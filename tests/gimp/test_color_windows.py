@@ -191,6 +191,6 @@ def test_preview_of_a_large_layer_is_smaller_and_heeds_the_painted_dots(desktop:
     dotted(picture, Hint(450, 350, (0.1, 0.6, 0.2), 3))
     dialog = dialog_of(picture, "lacuna-colorize", "^Colorize$")
     await_green(desktop, dialog)
-    assert desktop.geometry(dialog)[2] < 900
+    assert desktop.geometry(dialog)[3] < 700
     desktop.key(dialog, "Escape")
     assert picture.end_of_fill().status == "cancel"
