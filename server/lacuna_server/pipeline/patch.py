@@ -19,7 +19,7 @@ from .composite import spans_of
 from .island import Island
 from .pixels import buffer_of
 
-BAND = 256  # rows composited at once, so that float64 is never held for the whole hole
+BAND = 1 << 16  # pixels blended at once: float64 is never held for the whole hole, and stays in the processor's cache
 
 Blend = Callable[[NDArray[Any], Pixels, Alpha], NDArray[Any]]  # (original, fill, alpha) -> pixels in the original's dtype
 
@@ -36,9 +36,10 @@ def patch_of(island: Island, fill: Pixels, alpha: Alpha, blend: Blend, run: Run,
     rect = Rect(island.rect.x + columns.start, island.rect.y + rows.start, columns.stop - columns.start, rows.stop - rows.start)
     image, fill, alpha = island.image[part], fill[part], alpha[part]
     pixels = np.empty_like(image, order="C")
-    for top in range(0, rect.height, BAND):
+    height = max(BAND // rect.width, 1)
+    for top in range(0, rect.height, height):
         run.progress(top / rect.height)
-        band = slice(top, top + BAND)
+        band = slice(top, top + height)
         pixels[band] = blend(image[band], fill[band], alpha[band])
     number = f"{island.number}-{variant}"
     spans = buffer_of(f"spans{number}", spans_of(alpha), "spans")

@@ -169,7 +169,7 @@ def test_progress_rises_to_1() -> None:
 def test_a_cancel_ends_it_at_the_next_look(after: float) -> None:
     """Also while it blends: a whole layer takes seconds there."""
     run = Run(on_progress=lambda _, fraction: run.cancel() if fraction >= after else None)
-    tall = (900, 40)
+    tall = (9000, 40)
     assert error_of(box(waves(size=tall), np.full(tall, 255, np.uint8)), run=run).code == "cancelled"
 
 
