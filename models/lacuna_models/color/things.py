@@ -1,8 +1,9 @@
 """Which pixels are of which pinned thing, and which of none: by their likeness to the places where the pins are.
 
 A thing is known by prototypes, colors that its pixels have. It begins with those at its hints, and grows: what is alike and
-touches joins, and its colors become prototypes too, so that a hint in a fold takes the whole dress. What competes is 'no
-thing': the colors round the selection and those inside it that are like no hint.
+touches joins, and its colors become prototypes too, so that a hint in a fold takes the whole dress. Where the selection is
+tight, so does every tone that passes into the hint's own: all of the hair, from its shadows to its sheen. What competes is
+'no thing': the colors round the selection and those inside it that are like no hint.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ REACH = 2.5  # units of unlikeness at which a pixel with no competitor is half o
 APART = 1.2, 1.5  # units, by which a color of no thing is unlike a gray thing, a vivid thing
 NEAREST = 0.7  # units, between a pin's color and that of the group which it means
 LOOSE = 0.25  # of the selection's colors, that are as frequent round it
-SAME_HUE = 2.0, 1.0  # units, that tones of one group may lie apart but for lightness: of a gray thing, of a vivid thing
+SAME_HUE = 2.7, 1.0  # units, that tones of one group may lie apart but for lightness: of a gray thing, of a vivid thing
 VIVID = 6.0  # units from gray
 GROWTHS = 2
 FARTHEST = 1.5  # units that a thing grows away from the colors at its hints, in any of SHADES
@@ -100,7 +101,7 @@ def _with_their_groups(own: list[Pixels], flat: Pixels, selected: Mask) -> list[
     for prototypes in own:
         touched = np.unique(group[_alike(centers, prototypes) > _likeness(NEAREST)])
         like = _alike(centers[:, 1:], prototypes[:, 1:]) > _likeness(_by_vividness(prototypes, SAME_HUE))
-        found.append(np.concatenate([prototypes, centers[np.isin(group, touched) & free & like]]))
+        found.append(np.concatenate([prototypes, _prototypes(centers[np.isin(group, touched) & free & like])]))
     return found
 
 
