@@ -184,7 +184,7 @@ PARTS: dict[str, Part] = {
             "Lacuna's own, after Moskalenko, Erofeev and Vatolin 2020 and Wang, Ouyang and Chen 2021",
             "Apache-2.0",
             "experimental",
-            weights={"light-refinement-mono.safetensors": ""},
+            weights={"light-refinement-mono.safetensors": "53143e3d7a1e39e243b80ee2c28442b66998c409314b0ae971344ebfca9ff07c"},
             obtain=OWN,
             luma=True,
         ),
