@@ -50,7 +50,7 @@ def within_gamut(luma: Planes, chroma: Planes, low: float = 0.0, high: float = 1
     """
     away = differences(chroma)
     luma = np.clip(luma, low, high)[..., None]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         room = np.where(away > 0, (high - luma) / away, np.where(away < 0, (low - luma) / away, np.inf))
     least = np.minimum(np.minimum(room[..., 0], room[..., 1]), room[..., 2])  # numpy is slow along an axis of three
     share = np.minimum(least, 1.0).astype(chroma.dtype)
