@@ -115,6 +115,20 @@ def test_color_only_layer_has_the_mode_for_it(gimp: Gimp) -> None:
     assert towards(shown[25:45, 35:55], GREEN) > towards(before[25:45, 35:55], GREEN) + 0.1
 
 
+@pytest.mark.parametrize("output", ["layer", "color-layer", "in-place"])
+def test_translucent_things_stay_as_translucent(gimp: Gimp, output: str) -> None:
+    pixels = brown()
+    pixels[..., 3] = 0.5
+    picture = Picture(gimp, "RGBA", pixels=pixels)
+    picture.select(20, 15, 50, 40)
+    before = picture.visible()
+    made = picture.recolor("#208040", output=output)
+    assert made.status == "success", made.sentence
+    shown = picture.visible()
+    assert np.abs(shown[..., 3] - before[..., 3]).max() <= 1 / 255
+    assert towards(shown[25:45, 35:55], GREEN) > towards(before[25:45, 35:55], GREEN) + 0.1
+
+
 def test_last_values_begin_with_the_foreground_color_and_are_the_artists_after_that(gimp: Gimp) -> None:
     gimp.call("detach_parasite", "lacuna-recolor-last-values")
     gimp.call("context_set_foreground", gimp.ask("color", name="#208040"))
