@@ -24,6 +24,7 @@ from .sources import Looks, own_sources, sources_elsewhere
 CONTEXT = 2.0  # times the hole's longer side, what is seen round it
 MOST_HOLE = 16_384  # pixels of the hole that are worked on; a larger hole is made smaller
 MOST_PIXELS = 400_000  # of hole and context
+SEED = 0  # of which known pixels are attended to; never the run's, so another seed gives no other colors
 DATA = 0.1  # weight of the data term beside the neighbors' 1
 LEAST_VARIANCE = 1e-5  # of chroma
 CENTER = (2.0, -7.0)  # what the logarithms of depth (in px) and of variances are counted from
@@ -35,7 +36,7 @@ BELIEF = (-0.06, 0.51, 0.57, -0.54)  # in the color attended to, as a logit: alw
 
 
 class FastSolver:
-    """Needs no weights. The same seed gives the same colors."""
+    """Needs no weights. The same region gives the same colors, whatever the seed is."""
 
     def solve(self, region: Region, luma: Pixels, run: Run) -> Pixels:
         """See ColorSolver."""
@@ -99,9 +100,9 @@ def _arrived(region: Region, luma: Pixels, tone: Pixels, given: Mask, values: Pi
 def _attended(region: Region, looks: Looks, given: Mask, values: Pixels, arrived: _Arrived, run: Run) -> tuple[Pixels, Pixels]:
     """For the n pixels of the hole that are not given: n x 2 chroma, and n in [0, 1], how far to believe it."""
     hole, hinted = region.hole & ~given, _hinted(region)
-    sources = own_sources(looks, given & ~hinted, hinted, values, region.hole, run.seed)
+    sources = own_sources(looks, given & ~hinted, hinted, values, region.hole, SEED)
     if region.reference is not None:
-        sources = sources.joined(sources_elsewhere(region.reference, max(hole.shape), run.seed))
+        sources = sources.joined(sources_elsewhere(region.reference, max(hole.shape), SEED))
     run.check()
     depth = np.log(_depth(hole)) - CENTER[0]
     doubt = arrived.doubt - CENTER[1]

@@ -176,16 +176,13 @@ def test_another_picture_has_what_this_one_lacks() -> None:
     assert off(helped, picture, inside) < off(alone, picture, inside) / 4
 
 
-def test_the_same_seed_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_seed_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "MOST", 300)
     picture = smooth_picture(80, 100)
     hole = square_hole(80, 100, 25, 35, 30)
     region = region_of(without_color_in(hole, picture), hole)
 
-    first, again, other = (solved(region, picture, seed) for seed in (4, 4, 5))
-
-    np.testing.assert_array_equal(first, again)
-    assert (first != other).any()
+    np.testing.assert_array_equal(solved(region, picture, seed=4), solved(region, picture, seed=5))
 
 
 def test_a_large_hole_is_worked_on_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
