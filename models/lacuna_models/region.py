@@ -60,14 +60,13 @@ class Region:
         size = self.image.shape[:2]
         if self.image.ndim != 3 or self.image.dtype != np.float32:
             raise ValueError(f"image is {self.image.dtype} {self.image.shape}, not H x W x C float32")
-        excluded = np.zeros_like(self.hole) if self.excluded is None else self.excluded
         for name, value, dtype in (
             ("hole", self.hole, np.bool_),
             ("alpha", self.alpha, np.float32),
             ("known", self.known, np.bool_),
-            ("excluded", excluded, np.bool_),
+            ("excluded", self.excluded, np.bool_),
         ):
-            if value.shape != size or value.dtype != dtype:
+            if value is not None and (value.shape != size or value.dtype != dtype):
                 raise ValueError(f"{name} is {value.dtype} {value.shape}, not {np.dtype(dtype)} {size}")
         if self.hints is not None:
             _check_hints(self.hints, self.hole)
@@ -75,7 +74,7 @@ class Region:
             raise ValueError(f"reference is {self.reference.shape}, not h x w x 3")
         if bool(np.any(self.hole & self.known)):
             raise ValueError("a pixel is both hole and known")
-        if bool(np.any(excluded & (self.hole | self.known))):
+        if self.excluded is not None and bool(np.any(self.excluded & (self.hole | self.known))):
             raise ValueError("an excluded pixel is hole or known")
 
 

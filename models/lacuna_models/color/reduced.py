@@ -120,7 +120,9 @@ def reduced(
     any_hint = region.hints is not None and bool(region.hints.where.any())
     if region.hole.any() and not (region.known.any() or any_hint or region.reference is not None):
         raise NothingToSample
+    run.check()
     box = _box(region, context)
+    run.check()
     cut = _cut(region, box)
     side = _side(cut.hole, most_pixels, most_hole, run)
     if side == 1:

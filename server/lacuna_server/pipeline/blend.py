@@ -22,6 +22,8 @@ ROUNDING = 1e-3  # px, the slack in comparing distances; distances between pixel
 def weights(selection: NDArray[Any]) -> Alpha:
     """H x W u8, u16 or f32 -> [0, 1]. Raises LacunaError 'bad_request' on NaN."""
     values = to_float(selection)
+    if selection.dtype.kind != "f":
+        return values
     if bool(np.isnan(values).any()):
         raise LacunaError("bad_request", detail="the selection holds NaN")
     return np.clip(values, 0.0, 1.0)

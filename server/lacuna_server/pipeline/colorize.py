@@ -40,7 +40,7 @@ def colorize(request: ColorizeRequest, run: Run) -> Result:
 
         def color(island: Island, alpha: Alpha) -> Pixels | None:
             hints = hints_of(island, alpha > 0, tally)
-            region, luma = color_region_of(island.image, alpha, sources=island.sources, hints=hints, reference=reference)
+            region, luma = color_region_of(island.image, alpha, run, sources=island.sources, hints=hints, reference=reference)
             if hints is None and reference is None and not has_color(region):
                 return None
             count_faded(hints, luma, tally)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,11 +13,13 @@ from lacuna_client.errors import LacunaError
 from lacuna_models.color.planes import luma_of
 from lacuna_models.errors import NothingToSample
 from lacuna_models.region import Hints, Mask, Pixels, Region
+from lacuna_models.run import Run
 
 from .blend import Alpha
 from .pixels import to_float
 
 NEARLY_GRAY = 2 / 255  # the difference of R', G' and B' up to which a picture counts as gray
+BAND = 1 << 17  # pixels, about, that are looked at between two polls
 
 
 def region_of(
@@ -58,6 +61,7 @@ def region_of(
 def color_region_of(
     image: NDArray[Any],
     alpha: Alpha,
+    run: Run,
     *,
     sources: NDArray[np.bool_] | None = None,
     hints: Hints | None = None,
@@ -72,15 +76,21 @@ def color_region_of(
     Args:
         alpha: H x W; 0 where the image is transparent.
 
-    Raises LacunaError 'bad_pixels', for the hole's pixels too.
+    Raises LacunaError 'bad_pixels', for the hole's pixels too; Cancelled.
     """
-    seen = _Seen.of(to_float(image), alpha > 0, sources)
-    if not np.isfinite(seen.values[seen.hole]).all():
-        raise LacunaError("bad_pixels", detail="a selected pixel is not finite")
-    luma = np.where(seen.hole | seen.shown, luma_of(seen.values[..., :3]), np.float32(0))
-    seen.blank()
-    image = np.ascontiguousarray(seen.values[..., :3])
-    return without_gray(Region(image, seen.hole, alpha, seen.known, seen.excluded, hints, reference)), luma
+    color, luma, known = np.empty((*alpha.shape, 3), np.float32), np.empty_like(alpha), np.empty(alpha.shape, np.bool_)
+    excluded = None if sources is None else np.empty_like(known)
+    for rows in _bands(alpha.shape):
+        run.check()
+        seen = _Seen.of(to_float(image[rows]), alpha[rows] > 0, None if sources is None else sources[rows])
+        if not np.isfinite(seen.values[seen.hole]).all():
+            raise LacunaError("bad_pixels", detail="a selected pixel is not finite")
+        luma[rows] = np.where(seen.hole | seen.shown, luma_of(seen.values[..., :3]), np.float32(0))
+        seen.blank()
+        color[rows], known[rows] = seen.values[..., :3], seen.known
+        if excluded is not None:
+            excluded[rows] = seen.excluded
+    return without_gray(Region(color, alpha > 0, alpha, known, excluded, hints, reference)), luma
 
 
 def without_gray(region: Region) -> Region:
@@ -131,7 +141,22 @@ class _Seen:
 
 def has_color(region: Region) -> bool:
     """Whether any known pixel is other than gray, but for what a JPEG makes of gray."""
-    return bool((np.ptp(region.image[..., :3], axis=2) > NEARLY_GRAY)[region.known].any())
+    return any(_any_color(region.image[rows], region.known[rows]) for rows in _bands(region.known.shape))
+
+
+def _any_color(image: Pixels, known: Mask) -> bool:
+    if not known.any():
+        return False
+    red, green, blue = (image[..., channel] for channel in range(3))  # two at a time: numpy is slow along an axis of three
+    high, low = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    return bool((known & (high - low > NEARLY_GRAY)).any())
+
+
+def _bands(shape: tuple[int, ...]) -> Iterator[slice]:
+    """The rows of a picture of that height and width, in bands of about BAND pixels."""
+    height = max(BAND // shape[1], 1)
+    for top in range(0, shape[0], height):
+        yield slice(top, top + height)
 
 
 def is_gray(region: Region) -> bool:
