@@ -19,7 +19,8 @@ from .typical import Typical, typical_of
 
 MOST_SAMPLES = 10_000  # pixels that a thing's statistics are taken from
 STRIP = 1 << 18  # pixels worked on at a time
-MET = 2.5  # units of a*, b*: no hint is missed by more
+PIECE = 1 << 15  # pixels of hints worked on at a time
+MET = 1.5  # units of a*, b*: no hint is missed by more; half of what shows, since a layer of 8 bits rounds beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,11 @@ def recolor(image: Pixels, selection: Pixels, hints: Hints | None, wish: Wish, r
 
     Raises Cancelled.
     """
+    run.check()
     result: Pixels = image.copy()
+    run.check()
     inside = (selection > 0) & _finite(image)
+    run.check()
     pinned = None if hints is None else Hints(hints.where & inside, hints.color)
     if wish.strength == 0 or not inside.any() or (wish.color is None and (pinned is None or not pinned.where.any())):
         return result
@@ -62,7 +66,7 @@ def recolor(image: Pixels, selection: Pixels, hints: Hints | None, wish: Wish, r
     plan = _Plan.of(image[box], selection[box] * inside[box], _part(pinned, box), wish, run)
     for rows in _strips(inside[box]):
         run.progress(rows.start / inside[box].shape[0])
-        _recolor_rows(image[box], inside[box], rows, plan, result[box])
+        _recolor_rows(image[box], inside[box], rows, plan, result[box], run)
     return result
 
 
@@ -89,11 +93,10 @@ class _Pins:
 
     @classmethod
     def of(cls, image: Pixels, weight: Pixels, hints: Hints, wish: Wish, run: Run) -> _Pins:
-        influence = Influence.of(_shown(image)[0], weight, hints, run)
+        influence = Influence.of(_all_shown(image, run), weight, hints, run)
         changes = []
-        for thing, at in enumerate(influence.hints):
+        for thing, color in enumerate(influence.colors):
             run.check()
-            color = hints.color.reshape(-1, 3)[at].mean(axis=0, dtype=np.float64)
             changes.append(_Change.to(color, _typical(influence.small, influence.weights[..., thing]), wish))
         return cls(influence, changes, hints)
 
@@ -144,6 +147,16 @@ def _shown(image: Pixels) -> tuple[Pixels, Pixels]:
     return finite / excess[..., None], excess
 
 
+def _all_shown(image: Pixels, run: Run) -> Pixels:
+    """H x W x 3 of any range -> the colors as a screen shows them."""
+    shown = np.empty_like(image)
+    step = max(STRIP // image.shape[1], 1)
+    for top in range(0, image.shape[0], step):
+        run.check()
+        shown[top : top + step] = _shown(image[top : top + step])[0]
+    return shown
+
+
 def _finite(image: Pixels) -> Mask:
     """... x 3 -> ...: whether all three are numbers."""
     finite = np.isfinite(image)
@@ -151,7 +164,7 @@ def _finite(image: Pixels) -> Mask:
     return every
 
 
-def _recolor_rows(image: Pixels, inside: Mask, rows: slice, plan: _Plan, result: Pixels) -> None:
+def _recolor_rows(image: Pixels, inside: Mask, rows: slice, plan: _Plan, result: Pixels, run: Run) -> None:
     """Write those rows of the result; the rows of the image about them say what is noise."""
     top = max(rows.start - 2 * noise.RADIUS, 0)
     inner = slice(rows.start - top, rows.stop - top)
@@ -161,27 +174,38 @@ def _recolor_rows(image: Pixels, inside: Mask, rows: slice, plan: _Plan, result:
     luma, chroma, shown, excess = luma[inner], chroma[inner], shown[inner], excess[inner]
     new, moved = luma, chroma
     for change, weight in plan.parts(shown, rows.start):
+        run.check()
         new = new + weight * (change.tone(luma) - luma)
         moved = moved + weight[..., None] * (change.transfer(luma, calm) - chroma)
     if plan.pins is not None:
-        moved = _met(new, moved, Hints(plan.pins.hints.where[rows], plan.pins.hints.color[rows]))
+        moved = _met(new, moved, Hints(plan.pins.hints.where[rows], plan.pins.hints.color[rows]), run)
     mixed = within_gamut(new, chroma + plan.strength * (moved - chroma))
     where = inside[rows]
     result[rows][where] = (rgb_of(new, mixed) * excess[..., None])[where]
 
 
-def _met(luma: Planes, chroma: Planes, hints: Hints) -> Planes:
+def _met(luma: Planes, chroma: Planes, hints: Hints, run: Run) -> Planes:
     """The chroma, at the hints no further from theirs than MET."""
-    y = luma[hints.where].astype(np.float64)
-    asked = within_gamut(y, chroma_of(hints.color[hints.where]).astype(np.float64))
-    given = within_gamut(y, chroma[hints.where].astype(np.float64))
-    goal = lab_of(rgb_of(y, asked))
-    for _ in range(3):  # a*, b* are not quite linear in chroma
-        missed = np.hypot(*(lab_of(rgb_of(y, given)) - goal)[:, 1:].T)
-        given = asked + (given - asked) * np.minimum(MET / np.maximum(missed, 1e-6), 1)[:, None]
     met = chroma.copy()
-    met[hints.where] = given
+    places = np.flatnonzero(hints.where)
+    for start in range(0, places.size, PIECE):
+        run.check()
+        at = places[start : start + PIECE]
+        y = luma.ravel()[at].astype(np.float64)
+        asked = within_gamut(y, chroma_of(hints.color.reshape(-1, 3)[at]).astype(np.float64))
+        met.reshape(-1, 2)[at] = _nearer(y, within_gamut(y, chroma.reshape(-1, 2)[at].astype(np.float64)), asked)
     return met
+
+
+def _nearer(luma: Planes, chroma: Planes, asked: Planes) -> Planes:
+    """n x 2 chroma, no further from the asked one than MET."""
+    goal, near = lab_of(rgb_of(luma, asked)), chroma.copy()
+    far = np.arange(luma.size)
+    for _ in range(3):  # a*, b* are not quite linear in chroma
+        missed = np.hypot(*(lab_of(rgb_of(luma[far], near[far])) - goal[far])[:, 1:].T)
+        far, missed = far[missed > MET], missed[missed > MET]
+        near[far] = asked[far] + (near[far] - asked[far]) * (MET / missed)[:, None]
+    return near
 
 
 def _part(hints: Hints | None, box: tuple[slice, slice]) -> Hints | None:

@@ -16,7 +16,7 @@ from lacuna_models.run import Run
 
 from . import device
 from .blend import Alpha
-from .color_reference import shown_by, typical_color
+from .color_reference import typical_color
 from .coloring import colored
 from .failures import as_sentences
 from .hints import Tally, count_faded, hints_of
@@ -65,8 +65,7 @@ def _wish_of(request: RecolorRequest) -> Wish:
     """Without a color of its own, the reference's typical one is for the whole selection. Raises LacunaError."""
     color = request.color
     if color is None:
-        reference = shown_by(request.reference)
-        color = None if reference is None else typical_color(reference)
+        color = typical_color(request.reference)
     if color is None and not request.has_hints:
         raise LacunaError("no_color_given")
     if color is not None:

@@ -41,6 +41,20 @@ def pinned(*dots: Dot, radius: float = 2) -> Hints:
     return Hints(where, color)
 
 
+class Heard(Run):
+    """Is canceled after a number of looks, and counts them."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most, self.looks = most, 0
+
+    def check(self) -> None:
+        self.looks += 1
+        if self.looks == self.most:
+            self.cancel()
+        super().check()
+
+
 def recolored(image: Pixels, hints: Hints, color: Color | None = None, selection: Pixels = ALL, strength: float = 1.0) -> Pixels:
     return recolor(image, selection, hints, Wish(color, strength), Run())
 
@@ -117,6 +131,24 @@ def test_a_hint_in_the_dark_of_tightly_selected_hair_takes_its_sheen_too() -> No
 def test_a_hint_is_met_at_its_place(place: tuple[int, int], color: Color) -> None:
     hints = pinned((*place, color), radius=3)
     assert missed(recolored(eyes(), hints), hints) < 3
+
+
+@pytest.mark.parametrize("image", [eyes(), np.full((HEIGHT, WIDTH, 3), 0.5, np.float32)], ids=["eyes", "gray"])
+def test_a_thing_painted_over_is_as_if_it_had_one_hint(image: Pixels) -> None:
+    """Brushed on in hardly different shades, as a soft brush or a filter leaves them."""
+    shades = np.random.default_rng(0).uniform(-0.01, 0.01, image.shape) + np.array(BLUE)
+    painted = recolored(image, Hints(inner(26), shades.astype(np.float32)))
+    one = recolored(image, pinned((30, 26, BLUE)))
+    assert shift(one, painted, inner(26)) < 2
+    assert shift(one, painted, SKIN_ONLY) < 0.5
+
+
+def test_a_cancel_is_heard_while_many_hints_are_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lacuna_models.color.influence.BAND", WIDTH)
+    run = Heard(most=HEIGHT // 2)
+    with pytest.raises(Cancelled):
+        recolor(eyes(), ALL, Hints(ALL > 0, np.broadcast_to(np.array(BLUE, np.float32), (HEIGHT, WIDTH, 3))), Wish(None), run)
+    assert run.looks == run.most
 
 
 def test_luma_is_kept_and_nothing_outside_the_selection_changes() -> None:

@@ -14,7 +14,8 @@ from lacuna_client.color import RecolorRequest
 from lacuna_client.errors import LacunaError
 from lacuna_client.islands import Rect
 from lacuna_client.result import Result
-from lacuna_models.color.planes import chroma_of
+from lacuna_models.color.planes import chroma_of, rgb_of, within_gamut
+from lacuna_models.metrics.cielab import lab_of
 from lacuna_models.run import Run
 from lacuna_server.pipeline.operations import compute
 from lacuna_server.pipeline.pixels import array_of, buffer_of, full_scale
@@ -107,12 +108,44 @@ def test_a_hint_gives_its_color_where_it_is() -> None:
     assert np.abs(luma(out) - luma(image)).max() <= 0.5
 
 
+@pytest.mark.parametrize("level", [30, 235])
+@pytest.mark.parametrize("color", [(0.94, 0.37, 0.11), (0.96, 0.15, 0.97), (0.2, 0.58, 0.6)])
+def test_a_hint_is_met_after_rounding_to_8_bits(color: tuple[float, float, float], level: int) -> None:
+    image = waves()
+    image[..., :3] = np.clip(image[..., :3] // 10 + level, 0, 255)
+    (patch,) = recolored(hinted(box(image, disc()), at=MIDDLE, color=color), color=None).patches
+    y = luma(image)[MIDDLE] / 255
+    asked = rgb_of(y, within_gamut(y, np.broadcast_to(chroma_of(np.array(color)), (*y.shape, 2))))
+    missed = lab_of(pasted(image, patch)[MIDDLE][..., :3] / 255) - lab_of(asked)
+    assert np.hypot(missed[..., 1], missed[..., 2]).max() < 2.5
+
+
 def test_a_reference_gives_its_usual_color() -> None:
     reference = np.zeros((7, 9, 4), np.uint8)
     reference[1:6, 2:8] = (51, 102, 230, 255)
     reference[3, 3] = (255, 0, 0, 255)
     result = recolored(box(waves(), disc()), color=None, reference=buffer_of("reference", reference, "R'G'B'A"))
     assert result.provenance["color"] == "#3366e6"
+
+
+@pytest.mark.parametrize(("opacity", "expected"), [((255, 255), "#c81e1e"), ((60, 255), "#1e3cc8"), ((255, 0), "#c81e1e")])
+def test_a_reference_of_two_colors_gives_the_one_that_shows_most(opacity: tuple[int, int], expected: str) -> None:
+    """Never a mixture, which is in no pixel of it."""
+    reference = np.zeros((6, 10, 4), np.uint8)
+    reference[:, :6] = (200, 30, 30, opacity[0])
+    reference[:, 6:] = (30, 60, 200, opacity[1])
+    result = recolored(box(waves(), disc()), color=None, reference=buffer_of("reference", reference, "R'G'B'A"))
+    assert result.provenance["color"] == expected
+
+
+def test_a_shaded_reference_gives_a_tone_of_its_middle() -> None:
+    reference = np.zeros((1, 200, 4), np.uint8)
+    reference[0, :, 0] = 2 * (shades := np.arange(20, 120).repeat(2))
+    reference[0, :, 1], reference[0, :, 2], reference[0, :, 3] = shades, shades // 2, 255
+    made = recolored(box(waves(), disc()), color=None, reference=buffer_of("reference", reference, "R'G'B'A")).provenance["color"]
+    red, green, blue = bytes.fromhex(made[1:])
+    assert (red, blue) == (2 * green, green // 2)
+    assert 50 < green < 90
 
 
 def test_the_provenance_says_how_it_was_made() -> None:
