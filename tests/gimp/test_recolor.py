@@ -172,6 +172,21 @@ def test_hint_rules_over_the_color(gimp: Gimp) -> None:
     assert (change[..., :3] @ RED).mean() > 0.05
 
 
+def test_hint_on_one_eye_recolors_both(gimp: Gimp) -> None:
+    pixels = np.ones((70, 400, 4), np.float32)
+    pixels[..., :3] = (0.7, 0.55, 0.45)
+    for x in (20, 340):
+        pixels[15:55, x : x + 40, :3] = (0.35, 0.4, 0.3)
+    picture = Picture(gimp, pixels=pixels)
+    picture.select(20, 15, 40, 40)
+    picture.select(340, 15, 40, 40, add=True)
+    made = picture.recolor("#208040", hints=str(Hint(40, 35, (0.8, 0.1, 0.1), 4)), output="in-place")
+    assert made.status == "success", made.sentence
+    change = (picture.read() - pixels)[25:45]
+    for eye in (change[:, 30:50], change[:, 350:370]):
+        assert (eye[..., :3] @ RED).mean() > 0.05
+
+
 def test_painted_dots_are_the_same_hints_as_points(gimp: Gimp) -> None:
     pointed, painted = thing(gimp), thing(gimp)
     assert pointed.recolor("#208040", hints=str(POINT), output="in-place").status == "success"

@@ -7,13 +7,15 @@ that the plug-in and the command line cut the same boxes from the same selection
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from functools import reduce
 from typing import NamedTuple
 
 TILE = 32  # px
 MIN_CONTEXT = 128  # px, the least context that 'as far as the selection is wide' stands for
 GROWTH = 0.02  # of the largest island's width
 LEAST_GROW, MOST_GROW = 4, 24  # px; less than the usual feather would leave the rim half in sight
+MOST_TOGETHER = 8_000_000  # px of one box round all islands
 FARTHEST = 4  # times the usual margin: how far a box grows where little round the island may be sampled
 
 
@@ -120,6 +122,15 @@ def plan(
         if box.width > 0 and box.height > 0:
             boxes.append(_reaching(box, island, margin, sampled).clipped(width, height) if sampled else box)
     return _merged(boxes)
+
+
+def together(boxes: Sequence[Rect]) -> list[Rect]:
+    """One box round all of them, for a hint to reach what looks alike in the others (the second eye).
+
+    Where that would be more than MOST_TOGETHER px, they stay as they are.
+    """
+    whole = reduce(Rect.united, boxes)
+    return [whole] if whole.width * whole.height <= MOST_TOGETHER else list(boxes)
 
 
 def _reaching(box: Rect, island: Rect, margin: int, sampled: Set[tuple[int, int]]) -> Rect:

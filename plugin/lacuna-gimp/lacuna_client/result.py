@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from .boxes import rect_of
+from .boxes import Boxed, rect_of
 from .buffers import Buffer
 from .errors import LacunaError
 from .islands import Rect
+
+LEFT = {  # failures of a request in which nothing can be made, and what is told where other requests make something
+    "transparent": "are transparent",
+    "no_color": "have no color to learn from",
+    "reference_not_taken": "have no color to learn from",
+    "hints_outside": "have no hint in them",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +91,43 @@ class Result:
         return cls(patches, provenance)
 
 
-def joined(results: Sequence[Result]) -> Result:
-    """One result of the requests that one was split into: variant by variant, times and hints added up, each warning once."""
+class Left(NamedTuple):
+    """A request of which nothing was made.
+
+    Attributes:
+        error: of LEFT.
+        parts: how many boxes it had.
+    """
+
+    error: LacunaError
+    parts: int
+
+
+def left(request: Boxed, error: LacunaError) -> Left:
+    """What a failure is to joined(). Raises it where it is none of LEFT."""
+    if error.code not in LEFT:
+        raise error
+    return Left(error, len(request.boxes))
+
+
+def joined(outcomes: Sequence[Result | Left]) -> Result:
+    """One result of the requests that one was split into: variant by variant, times and hints added up, each warning once.
+
+    What was left is told in a warning. Raises the first LacunaError where all was left.
+    """
+    results = [one for one in outcomes if isinstance(one, Result)]
+    rest = [one for one in outcomes if isinstance(one, Left)]
+    if not results:
+        raise rest[0].error
     made = [result.provenance for result in results]
     times: dict[str, float] = {}
     for one in made:
         for stage, seconds in one["times"].items():
             times[stage] = round(times.get(stage, 0.0) + seconds, 4)
     warnings = list(dict.fromkeys(warning for one in made for warning in one["warnings"]))
+    for code in dict.fromkeys(one.error.code for one in rest):
+        parts = sum(one.parts for one in rest if one.error.code == code)
+        warnings.append(f"More selected parts {LEFT[code]}, so they stay as they are: {parts}.")
     hints = {"hints": sum(one["hints"] for one in made)} if "hints" in made[-1] else {}
     patches = sorted((patch for result in results for patch in result.patches), key=lambda patch: patch.variant)
     return Result(patches, {**made[-1], **hints, "times": times, "warnings": warnings})

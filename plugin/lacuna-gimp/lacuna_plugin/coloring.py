@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from gi.repository import Gimp
@@ -59,12 +60,15 @@ def recolor_request(layer: Any, boxes: Sequence[Box], fmt: PixelFormat, values: 
 
 
 def _recolor_boxes(layer: Any, points: str) -> tuple[list[Box], list[str]]:
-    """The selection's islands with the hints inside it, and what the artist should know of the hints."""
+    """The selection's islands (one box, if hints rule and it is not too large), and what the artist should know of the hints."""
     size = layer.get_width(), layer.get_height()
     rects = islands.plan(selected_tiles(layer), *size, grow=0, feather=0, context=RECOLOR_CONTEXT)
     pinned = hints.find(layer, points)
-    boxes = canvas.read_boxes(layer, rects, hints=pinned.read if pinned else None)
-    return hints.heard(boxes, pinned, selected=True)
+    read = partial(canvas.read_boxes, layer, hints=pinned.read if pinned else None)
+    boxes, warnings = hints.heard(read(rects), pinned, selected=True)
+    if len(boxes) > 1 and any(box.hints for box in boxes):
+        boxes = read(islands.together(rects))
+    return boxes, warnings
 
 
 def foreground() -> Color:

@@ -12,7 +12,7 @@ from lacuna_client.buffers import Buffer
 from lacuna_client.errors import LacunaError
 from lacuna_client.events import Done, Failed, Preview, Progress, Silent, Waiting
 from lacuna_client.requests import Request
-from lacuna_client.result import Result, joined
+from lacuna_client.result import Left, Result, joined, left
 from lacuna_client.session import Session
 
 TICK_MS = 20
@@ -53,27 +53,28 @@ class _Jobs:
 
     def __init__(self, session: Session, requests: Sequence[Request]) -> None:
         self._session, self._requests = session, requests
-        self._results: list[Result] = []
+        self._outcomes: list[Result | Left] = []
         self.current = session.submit(requests[0])
 
     def poll(self, seconds: float, audience: Audience) -> Result | None:
         """Tell what is going on; the result of all once it is there. Raises the LacunaError of a failure."""
         for event in self._session.poll(seconds):
-            if isinstance(event, Failed):
-                raise event.error
             if isinstance(event, Done):
-                self._results.append(event.result)
-                if len(self._results) == len(self._requests):
-                    return joined(self._results)
-                self.current = self._session.submit(self._requests[len(self._results)])
+                self._outcomes.append(event.result)
+            elif isinstance(event, Failed):
+                self._outcomes.append(left(self._requests[len(self._outcomes)], event.error))
             elif isinstance(event, Progress):
-                audience.tell(event.text, (len(self._results) + event.fraction) / len(self._requests))
+                audience.tell(event.text, (len(self._outcomes) + event.fraction) / len(self._requests))
             elif isinstance(event, Waiting):
                 audience.tell(event.text, None)
             elif isinstance(event, Preview):
                 audience.show(event.picture)
             elif isinstance(event, Silent):
                 audience.tell(f"The server has not answered for {event.seconds:.0f} seconds...", None)
+            if isinstance(event, Done | Failed):
+                if len(self._outcomes) == len(self._requests):
+                    return joined(self._outcomes)
+                self.current = self._session.submit(self._requests[len(self._outcomes)])
         return None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from lacuna_client.errors import LacunaError
 from lacuna_client.events import Done, Failed, Progress, Silent, Waiting
 from lacuna_client.launcher import Launcher
 from lacuna_client.requests import Request
-from lacuna_client.result import Result, joined
+from lacuna_client.result import Left, Result, joined, left
 from lacuna_client.session import Session
 
 from .interrupt import Interrupt
@@ -23,9 +24,16 @@ def fill(requests: Sequence[Request], bar: Bar, interrupt: Interrupt) -> Result:
     session = Session(Launcher.find(), client=f"lacuna {requests[0].OPERATION}")
     share = 1 / len(requests)
     try:
-        return joined([_ask(session, request, bar, interrupt, number * share, share) for number, request in enumerate(requests)])
+        return joined([_outcome(session, one, bar, interrupt, number * share, share) for number, one in enumerate(requests)])
     finally:
         session.close()
+
+
+def _outcome(session: Session, request: Request, bar: Bar, interrupt: Interrupt, start: float, share: float) -> Result | Left:
+    try:
+        return _ask(session, request, bar, interrupt, start, share)
+    except LacunaError as error:
+        return left(request, error)
 
 
 def _ask(session: Session, request: Request, bar: Bar, interrupt: Interrupt, start: float, share: float) -> Result:

@@ -17,7 +17,7 @@ from lacuna_client.inpaint import CHECKED, InpaintRequest
 from lacuna_client.requests import Request
 from lacuna_client.settings import AUTOMATIC
 
-from .boxes import Canvas, boxes_of, occupied
+from .boxes import Canvas, box_of, boxes_of, occupied
 from .pixels import array_of
 
 OUTPUT = "composite"
@@ -59,7 +59,7 @@ def recolor_requests(
     reference: Buffer | None = None,
     device: str = "auto",
 ) -> Asked[RecolorRequest]:
-    """Give what the mask means another color. Where hints alone say which, a request without any is not made.
+    """Give what the mask means another color. Hints rule all of it, so its islands go into one box if that is not too large.
 
     Args:
         values: strength, tone and feather, checked.
@@ -68,13 +68,11 @@ def recolor_requests(
     Raises LacunaError as boxes_of does.
     """
     boxes = boxes_of(canvas, occupied(canvas.mask), grow=0, feather=values["feather"], context=RECOLOR_CONTEXT)
+    if len(boxes) > 1 and any(map(_is_hinted, boxes)):
+        rects = islands.together([box.rect for box in boxes])
+        boxes = [box_of(rect, canvas, number) for number, rect in enumerate(rects, 1)]
     asked = RecolorRequest(boxes=boxes, color=color, reference=reference, output=OUTPUT, device=device, **values)
-    notes, parts = _away(canvas, boxes), asked.split()
-    hinted = [part for part in parts if color or reference or any(map(_is_hinted, part.boxes))]
-    if len(parts) > len(hinted) > 0:
-        left = sum(len(part.boxes) for part in parts) - sum(len(part.boxes) for part in hinted)
-        notes.append(f"Selected parts that stay as they are, because no hint lies in them: {left}.")
-    return Asked(hinted or parts, notes)
+    return Asked(asked.split(), _away(canvas, boxes))
 
 
 def colorize_requests(
@@ -101,4 +99,4 @@ def _away(canvas: Canvas, boxes: Sequence[Box]) -> list[str]:
 
 
 def _is_hinted(box: Box) -> bool:
-    return box.hints is not None and bool((array_of(box.hints)[..., 3] > 0).any())
+    return box.hints is not None and bool(((array_of(box.hints)[..., 3] > 0) & (array_of(box.selection) > 0)).any())

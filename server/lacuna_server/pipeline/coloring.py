@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lacuna_client.color import ColorizeRequest, RecolorRequest
 from lacuna_client.errors import LacunaError
-from lacuna_client.result import Patch
+from lacuna_client.result import LEFT, Patch
 from lacuna_models.region import Pixels
 from lacuna_models.run import Run
 
@@ -24,15 +24,16 @@ from .patch import patch_of
 Color = Callable[[Island, Alpha], Pixels | None]
 
 
-def colored(request: RecolorRequest | ColorizeRequest, run: Run, color: Color, *, keep_luma: bool) -> list[Patch]:
+def colored(request: RecolorRequest | ColorizeRequest, run: Run, color: Color, *, keep_luma: bool, nothing: str) -> list[Patch]:
     """A patch of every island that gets a color; the others stay as they are, which the run is told.
 
     Args:
         color: (island, its alpha, 0 where the island is transparent) -> H x W x 3 float32, of use where alpha is above 0;
             or None where nothing says which color.
         keep_luma: only the chroma of what `color` returns is used.
+        nothing: a code of result.LEFT: what it means that no island gets a color.
 
-    Raises LacunaError 'empty_selection', 'transparent', and what `color` raises. No patch at all is the caller's error.
+    Raises LacunaError 'empty_selection', 'transparent', `nothing`, and what `color` raises.
     """
     islands = list(islands_of(request))
     if not islands:
@@ -46,8 +47,10 @@ def colored(request: RecolorRequest | ColorizeRequest, run: Run, color: Color, *
             patches += _patches_of(island, alpha, request, run, partial(color, island, alpha), keep_luma)
     if not seen:
         raise LacunaError("transparent")
-    if 0 < len(patches) < seen:
-        run.warn(f"{seen - len(patches)} of {seen} selected parts have no color to learn from, so they stay as they are.")
+    if not patches:
+        raise LacunaError(nothing)
+    if len(patches) < seen:
+        run.warn(f"{seen - len(patches)} of {seen} selected parts {LEFT[nothing]}, so they stay as they are.")
     run.progress(1.0, "Done")
     return patches
 

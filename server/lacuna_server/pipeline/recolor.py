@@ -48,9 +48,7 @@ def recolor(request: RecolorRequest, run: Run) -> Result:
                 count_faded(hints, luma_of(image), tally)
             return in_another_color(image, alpha, hints, wish, run)
 
-        patches = colored(request, run, color, keep_luma=request.tone == 0)
-        if not patches:
-            raise LacunaError("hints_outside")
+        patches = colored(request, run, color, keep_luma=request.tone == 0, nothing="hints_outside")
         tally.tell(run)
         made = {
             "color": hex_of(wish.color) if wish.color else "",

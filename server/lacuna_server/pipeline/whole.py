@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lacuna_client.errors import LacunaError
 from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.requests import Request
-from lacuna_client.result import Patch, Result
+from lacuna_client.result import Left, Result, joined, left
 from lacuna_models.run import Run
 
 from .failures import as_sentences
@@ -18,10 +19,18 @@ def fill_whole(requests: Sequence[Request], run: Run) -> Result:
 
     Raises LacunaError as operations.compute does.
     """
-    patches: list[Patch] = []
+    outcomes: list[Result | Left] = []
     for number, request in enumerate(requests):
         text = "Filling" if isinstance(request, InpaintRequest) else "Coloring"
         with as_sentences(), run.stage(None, text, number / len(requests), (number + 1) / len(requests)):
-            result = compute(request, run)
-        patches += result.patches
-    return Result(patches, result.provenance)  # the run adds its times and warnings up, so the last one has all
+            outcomes.append(_outcome(request, run))
+    return joined(outcomes)
+
+
+def _outcome(request: Request, run: Run) -> Result | Left:
+    run.times.clear()  # the run adds them and its warnings up, and so does joined()
+    run.warnings.clear()
+    try:
+        return compute(request, run)
+    except LacunaError as error:
+        return left(request, error)

@@ -11,7 +11,7 @@ from lacuna_client.buffers import Buffer, BufferSpec
 from lacuna_client.errors import LacunaError
 from lacuna_client.inpaint import InpaintRequest
 from lacuna_client.islands import Rect
-from lacuna_client.result import Patch, Result, joined
+from lacuna_client.result import Left, Patch, Result, joined, left
 from lacuna_client.wire import MAX_BUFFERS
 
 SOURCES = BufferSpec("sources/0", "u8", (2, 3), "Y")
@@ -193,6 +193,32 @@ def test_a_result_is_taken_apart_by_variants() -> None:
 def test_the_results_of_a_split_job_become_one() -> None:
     halves = [Result([], {"seed": 1, "hints": 4, "times": {"fine": 0.25}, "warnings": ["w", word]}) for word in "wx"]
     assert joined(halves).provenance == {"seed": 1, "hints": 8, "times": {"fine": 0.5}, "warnings": ["w", "x"]}
+
+
+def test_parts_of_a_split_job_of_which_nothing_was_made_are_told() -> None:
+    half = Result([patch(0, 1)], {"times": {}, "warnings": ["w"]})
+    others = [Left(LacunaError("no_color"), 40), Left(LacunaError("no_color"), 2), Left(LacunaError("transparent"), 1)]
+    whole = joined([others[0], half, *others[1:]])
+    assert whole.patches == half.patches
+    assert whole.provenance["warnings"] == [
+        "w",
+        "More selected parts have no color to learn from, so they stay as they are: 42.",
+        "More selected parts are transparent, so they stay as they are: 1.",
+    ]
+
+
+def test_a_split_job_of_which_nothing_at_all_was_made_fails() -> None:
+    with pytest.raises(LacunaError) as caught:
+        joined([Left(LacunaError("no_color"), 40), Left(LacunaError("transparent"), 2)])
+    assert caught.value.code == "no_color"
+
+
+def test_other_failures_end_a_split_job() -> None:
+    request = InpaintRequest([box()])
+    assert left(request, LacunaError("transparent")).parts == 1
+    with pytest.raises(LacunaError) as caught:
+        left(request, LacunaError("server_gone"))
+    assert caught.value.code == "server_gone"
 
 
 def test_the_variants_of_a_split_job_are_put_together() -> None:

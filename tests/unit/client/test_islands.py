@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lacuna_client.islands import LEAST_GROW, MIN_CONTEXT, MOST_GROW, TILE, Rect, components, plan, usual_grow
+from lacuna_client.islands import LEAST_GROW, MIN_CONTEXT, MOST_GROW, TILE, Rect, components, plan, together, usual_grow
 
 TILES = st.sets(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=40)
 
@@ -18,6 +18,12 @@ def test_islands_far_apart_cost_what_their_boxes_cost() -> None:
     boxes = plan([(1, 1), (310, 310)], 10_000, 10_000, grow=4, feather=4, context=0)
     assert len(boxes) == 2
     assert sum(box.width * box.height for box in boxes) < 200_000
+
+
+def test_islands_share_one_box_round_all_of_them_unless_it_is_too_large() -> None:
+    near, far = Rect(0, 0, 40, 30), Rect(5000, 3000, 10, 20)
+    assert together([near, Rect(100, 50, 10, 20)]) == [Rect(0, 0, 110, 70)]
+    assert together([near, far]) == [near, far]
 
 
 def test_islands_whose_surroundings_meet_share_a_box() -> None:

@@ -174,15 +174,50 @@ def test_hints_outside_the_selection_are_told(mask: NDArray[np.bool_]) -> None:
     assert caught[0].filename == __file__
 
 
-def test_one_hint_colors_one_of_very_many_parts() -> None:
-    """More parts than one request holds; the others stay as they are, which is told."""
-    image = np.full((200, 6000, 3), 120, np.uint8)
+def test_a_hint_on_one_eye_colors_the_other_one_alike() -> None:
+    image = np.full((200, 700, 3), (150, 120, 90), np.uint8)
+    mask = np.zeros(image.shape[:2], np.uint8)
+    for x in (60, 600):
+        cv2.circle(image, (x, 100), 30, (90, 110, 80), -1)
+        cv2.circle(mask, (x, 100), 30, 255, -1)
+    new = lacuna.recolor(image, mask, hints=[(60, 100, RED)])
+    assert redness(new, np.s_[95:105, 55:65]) > 0.2
+    np.testing.assert_allclose(new[100, 600], new[100, 60], atol=2)
+
+
+def very_many_parts() -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """A gray picture and more parts of it than one request holds, too far apart for one box round all."""
+    image = np.full((1600, 6000, 3), 120, np.uint8)
     mask = np.zeros(image.shape[:2], bool)
-    mask[100:104, 20::120] = True
-    with pytest.warns(UserWarning, match="stay as they are"):
-        new = lacuna.recolor(image, mask, hints=[(20, 101, RED, 0)])
-    assert redness(new, np.s_[100:104, 20]) > 0.2
-    np.testing.assert_array_equal(new[:, 100:], image[:, 100:])
+    mask[100:104, 20::80] = True
+    mask[1500:1504, 20] = True
+    return image, mask
+
+
+@pytest.mark.parametrize("y", [101, 1501])
+def test_one_hint_colors_one_of_very_many_parts(y: int) -> None:
+    """The others stay as they are, which is told, whether the first request has the hint or the last."""
+    image, mask = very_many_parts()
+    with pytest.warns(UserWarning, match="More selected parts have no hint in them, so they stay as they are"):
+        new = lacuna.recolor(image, mask, hints=[(20, y, RED, 0)])
+    assert redness(new, np.s_[y - 1 : y + 3, 20]) > 0.2
+    assert set(np.argwhere((new != image).any(axis=2))[:, 1]) == {20}
+
+
+def test_very_many_parts_of_which_none_has_a_hint_end_with_one_sentence() -> None:
+    image, mask = very_many_parts()
+    with pytest.raises(lacuna.LacunaError) as caught:
+        lacuna.recolor(image, mask, hints=[(80, 700, RED, 0)])
+    assert caught.value.code == "hints_outside"
+
+
+def test_color_on_one_side_of_a_wide_picture_colors_the_parts_there() -> None:
+    """The other requests find nothing but gray."""
+    image, mask = very_many_parts()
+    image[:200, :60] = (140, 110, 90)
+    with pytest.warns(UserWarning, match="More selected parts have no color to learn from, so they stay as they are"):
+        new = lacuna.colorize(image, mask, color_solver="levin", context=16)
+    assert set(np.argwhere((new != image).any(axis=2))[:, 1]) <= {20}
 
 
 @pytest.mark.parametrize("shape", [SIZE, (*SIZE, 1), (*SIZE, 2)])

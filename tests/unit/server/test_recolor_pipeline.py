@@ -182,7 +182,7 @@ def test_a_part_without_a_color_stays_and_is_told() -> None:
     blank = replace(other, hints=buffer_of("hints", np.zeros((*SIZE, 4), np.uint8), "R'G'B'A"))
     result = recolored(hinted(box(waves(), disc()), at=MIDDLE, color=BLUE), blank, color=None)
     assert len(result.patches) == 1
-    assert result.provenance["warnings"] == ["1 of 2 selected parts have no color to learn from, so they stay as they are."]
+    assert result.provenance["warnings"] == ["1 of 2 selected parts have no hint in them, so they stay as they are."]
 
 
 def test_every_stage_can_be_kept() -> None:
