@@ -27,6 +27,7 @@ class Part:
         copies: it fills with pieces of the picture, in the ways that run.sampling allows.
         trains: it trains a network on the picture, without weights to begin with.
         luma: it sees color and fills luma alone, so a color solver must follow.
+        references: it takes colors from another picture, too.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Part:
     copies: bool = False
     trains: bool = False
     luma: bool = False
+    references: bool = False
 
     @property
     def uses_gpu(self) -> bool:
@@ -95,6 +97,7 @@ PARTS: dict[str, Part] = {
             "Lacuna's own, after Levin, Lischinski and Weiss 2004 and Vondrick et al. 2018",
             "Apache-2.0",
             "ready",
+            references=True,
         ),
         Part(
             "pyramid",
@@ -105,6 +108,7 @@ PARTS: dict[str, Part] = {
             "ready",
             varies=True,
             trains=True,
+            references=True,
         ),
         Part(
             "pyramid-short",
@@ -115,6 +119,7 @@ PARTS: dict[str, Part] = {
             "ready",
             varies=True,
             trains=True,
+            references=True,
         ),
         Part(
             "levin", "color", "lacuna_models.color.levin:LevinSolver", "Levin, Lischinski and Weiss 2004", "Apache-2.0", "ready"

@@ -120,6 +120,10 @@ ERRORS: dict[str, ErrorKind] = {
         "There is no color to learn from: everything around the selection is gray, transparent or excluded.",
         "Pin a color hint inside the selection, give a reference, or raise the context.",
     ),
+    "reference_not_taken": ErrorKind(
+        "This color solver takes no colors from another picture, and there is no other color to learn from.",
+        "Choose the color solver 'fast' or 'pyramid', or pin a color hint inside the selection.",
+    ),
     "hints_outside": ErrorKind(
         "All color hints lie outside the selection.", "Pin one inside the selection, or choose a color for the whole of it."
     ),

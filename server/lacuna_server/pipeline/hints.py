@@ -12,6 +12,7 @@ from lacuna_models.color.planes import chroma_of, within_gamut
 from lacuna_models.region import Hints, Mask, Pixels
 from lacuna_models.run import Run
 
+from .bands import bands
 from .island import Island
 from .pixels import to_float
 
@@ -42,29 +43,32 @@ class Tally:
             )
 
 
-def hints_of(island: Island, hole: Mask, tally: Tally) -> Hints | None:
+def hints_of(island: Island, hole: Mask, tally: Tally, run: Run) -> Hints | None:
     """The hints inside the hole, or None when there are none; counted in the tally.
 
     Args:
         hole: H x W, what is computed anew.
 
-    Raises LacunaError 'bad_pixels' for a hint that is not a number.
+    Raises LacunaError 'bad_pixels' for a hint that is not a number; Cancelled.
     """
     if island.hints is None:
         return None
-    drawn = to_float(island.hints)
-    if not np.isfinite(drawn[..., 3]).all():
-        raise LacunaError("bad_pixels", detail="a hint's alpha is not finite")
-    pinned = drawn[..., 3] > 0
-    if not np.isfinite(drawn[pinned]).all():
-        raise LacunaError("bad_pixels", detail="a hint's color is not finite")
-    where = pinned & hole
-    used = int(np.count_nonzero(where))
+    where, color, used = np.zeros(hole.shape, np.bool_), np.zeros((*hole.shape, 3), np.float32), 0
+    for rows in bands(hole.shape):
+        run.check()
+        drawn = island.hints[rows]
+        if drawn.dtype.kind == "f" and not np.isfinite(drawn[..., 3]).all():
+            raise LacunaError("bad_pixels", detail="a hint's alpha is not finite")
+        pinned = drawn[..., 3] > 0
+        if not np.isfinite(drawn[pinned]).all():
+            raise LacunaError("bad_pixels", detail="a hint's color is not finite")
+        inside = where[rows] = pinned & hole[rows]
+        color[rows][inside] = np.clip(to_float(drawn[inside][:, :3]), 0.0, 1.0)
+        here = int(np.count_nonzero(inside))
+        used += here
+        tally.outside += int(np.count_nonzero(pinned)) - here
     tally.used += used
-    tally.outside += int(np.count_nonzero(pinned)) - used
-    if not used:
-        return None
-    return Hints(where, np.where(where[..., None], np.clip(drawn[..., :3], 0.0, 1.0), np.float32(0)))
+    return Hints(where, color) if used else None
 
 
 def count_faded(hints: Hints | None, luma: Pixels, tally: Tally) -> None:

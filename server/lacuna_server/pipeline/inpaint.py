@@ -87,7 +87,7 @@ def fill_island(island: Island, method: Method, request: InpaintRequest, variant
     with run.stage("region", "Looking at the surroundings", 0.0, 0.05):
         alpha = alpha_of(island.selection, request.grow, request.feather)
         blended = np.minimum(alpha, island.selection) if request.output == "in-place" else alpha
-        hints = hints_of(island, alpha > 0, tally)
+        hints = hints_of(island, alpha > 0, tally, run)
         region = region_of(island.image, alpha, keep_alpha=request.keep_alpha, sources=island.sources, hints=hints)
         run.keep(f"{island.name}-alpha", alpha)
     stages, patches = Stages(region, method, island.name), []

@@ -39,12 +39,13 @@ def recolor(request: RecolorRequest, run: Run) -> Result:
 
         def color(island: Island, alpha: Alpha) -> Pixels | None:
             image, hole = to_float(island.image[..., :3]), alpha > 0
-            if not np.isfinite(image[hole]).all():
+            run.check()
+            if island.image.dtype.kind == "f" and not np.isfinite(image[hole]).all():
                 raise LacunaError("bad_pixels", detail="a selected pixel is not finite")
-            hints = hints_of(island, hole, tally)
+            hints = hints_of(island, hole, tally, run)
             if hints is None and wish.color is None:
                 return None
-            if request.tone == 0:
+            if request.tone == 0 and hints is not None:
                 count_faded(hints, luma_of(image), tally)
             return in_another_color(image, alpha, hints, wish, run)
 

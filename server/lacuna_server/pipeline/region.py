@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,11 +14,11 @@ from lacuna_models.errors import NothingToSample
 from lacuna_models.region import Hints, Mask, Pixels, Region
 from lacuna_models.run import Run
 
+from .bands import bands
 from .blend import Alpha
 from .pixels import to_float
 
 NEARLY_GRAY = 2 / 255  # the difference of R', G' and B' up to which a picture counts as gray
-BAND = 1 << 17  # pixels, about, that are looked at between two polls
 
 
 def region_of(
@@ -80,7 +79,7 @@ def color_region_of(
     """
     color, luma, known = np.empty((*alpha.shape, 3), np.float32), np.empty_like(alpha), np.empty(alpha.shape, np.bool_)
     excluded = None if sources is None else np.empty_like(known)
-    for rows in _bands(alpha.shape):
+    for rows in bands(alpha.shape):
         run.check()
         seen = _Seen.of(to_float(image[rows]), alpha[rows] > 0, None if sources is None else sources[rows])
         if not np.isfinite(seen.values[seen.hole]).all():
@@ -141,7 +140,7 @@ class _Seen:
 
 def has_color(region: Region) -> bool:
     """Whether any known pixel is other than gray, but for what a JPEG makes of gray."""
-    return any(_any_color(region.image[rows], region.known[rows]) for rows in _bands(region.known.shape))
+    return any(_any_color(region.image[rows], region.known[rows]) for rows in bands(region.known.shape))
 
 
 def _any_color(image: Pixels, known: Mask) -> bool:
@@ -150,13 +149,6 @@ def _any_color(image: Pixels, known: Mask) -> bool:
     red, green, blue = (image[..., channel] for channel in range(3))  # two at a time: numpy is slow along an axis of three
     high, low = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
     return bool((known & (high - low > NEARLY_GRAY)).any())
-
-
-def _bands(shape: tuple[int, ...]) -> Iterator[slice]:
-    """The rows of a picture of that height and width, in bands of about BAND pixels."""
-    height = max(BAND // shape[1], 1)
-    for top in range(0, shape[0], height):
-        yield slice(top, top + height)
 
 
 def is_gray(region: Region) -> bool:

@@ -9,12 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from lacuna_client.boxes import Box
+from lacuna_client.buffers import Buffer
 from lacuna_client.color import ColorizeRequest
 from lacuna_client.errors import LacunaError
 from lacuna_client.result import Result
 from lacuna_models.color.planes import chroma_of
-from lacuna_models.registry import SOLVER
+from lacuna_models.registry import SOLVER, solvers
 from lacuna_models.run import Run
+from lacuna_server.pipeline import bands
 from lacuna_server.pipeline.operations import compute
 from lacuna_server.pipeline.pixels import array_of, buffer_of, full_scale
 from unit.server.scenes import SIZE, box, disc, hinted, luma, pasted, sampled, spanned, waves
@@ -110,6 +112,33 @@ def test_colors_come_from_a_reference_whatever_is_hidden_in_it() -> None:
     np.testing.assert_allclose(seen(out, np.s_[:]), chroma_of(np.array(BLUE)), atol=0.08)
 
 
+def of_one_color(opacity: float = 1.0) -> Buffer:
+    """A reference all of BLUE."""
+    return buffer_of("reference", np.full((8, 9, 4), (*BLUE, opacity), np.float32), "R'G'B'A")
+
+
+@pytest.mark.parametrize("solver", ["levin", "domain-transform"])
+def test_a_solver_without_use_for_a_reference_says_so(solver: str) -> None:
+    """Where the picture has colors of its own it takes those; where it has none that is the sentence."""
+    result = colorized(box(two_things(), disc()), color_solver=solver, reference=of_one_color())
+    assert f"The color solver {solver} takes no colors from another picture" in result.provenance["warnings"][0]
+    for selection in (disc(), np.full(SIZE, 255, np.uint8)):
+        failed = error_of(box(whole_gray(), selection), color_solver=solver, reference=of_one_color())
+        assert failed.code == "reference_not_taken"
+
+
+def test_the_registry_says_which_solvers_take_a_reference() -> None:
+    assert {part["name"] for part in solvers() if part["references"]} == {"fast", "pyramid", "pyramid-short"}
+
+
+def test_a_reference_in_which_nothing_is_to_be_seen_is_none() -> None:
+    alone = colorized(box(two_things(), disc()), color_solver="fast")
+    beside = colorized(box(two_things(), disc()), color_solver="fast", reference=of_one_color(opacity=0))
+    assert beside.patches[0].pixels.data == alone.patches[0].pixels.data
+    assert beside.provenance["warnings"] == ["The reference is transparent all over, so no color comes from it."]
+    assert error_of(box(whole_gray(), disc()), color_solver="fast", reference=of_one_color(opacity=0)).code == "no_color"
+
+
 def test_what_the_sources_exclude_gives_no_color() -> None:
     """The red half is excluded: nothing becomes red."""
     image, left = two_things(), np.zeros(SIZE, np.uint8)
@@ -180,3 +209,26 @@ def test_a_cancel_ends_it() -> None:
     run = Run()
     run.cancel()
     assert error_of(box(two_things(), disc()), run=run).code == "cancelled"
+
+
+class Counted(Run):
+    """Tells how often it was polled."""
+
+    polls = 0
+
+    def check(self) -> None:
+        self.polls += 1
+        super().check()
+
+
+def test_a_large_box_is_looked_at_band_by_band_with_a_poll_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rows are read so that a cancel is heard between them; what comes out is the same."""
+    right = np.where(np.arange(SIZE[1]) < 90, 0, 255).astype(np.uint8) * np.ones((SIZE[0], 1), np.uint8)
+    one = sampled(hinted(box(two_things("f4"), disc()), at=MIDDLE, color=BLUE), right)
+    whole, in_bands = Counted(), Counted()
+    expected = colorized(one, run=whole).patches[0]
+    monkeypatch.setattr(bands, "BAND", SIZE[1])
+    found = colorized(one, run=in_bands).patches[0]
+    assert (found.rect, bytes(found.pixels.data)) == (expected.rect, bytes(expected.pixels.data))
+    for_hints_and_for_the_region = 2 * (SIZE[0] - 1)
+    assert in_bands.polls == whole.polls + for_hints_and_for_the_region
