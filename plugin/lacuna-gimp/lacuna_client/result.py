@@ -15,7 +15,6 @@ LEFT = {  # failures of a request in which nothing can be made, and what is told
     "transparent": "are transparent",
     "no_color": "have no color to learn from",
     "reference_not_taken": "have no color to learn from",
-    "reference_not_taken": "have no color to learn from",
     "hints_outside": "have no hint in them",
 }
 
