@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from lacuna_server.pipeline.asking import Asked
     from lacuna_server.pipeline.boxes import Canvas
 
-RECOLOR = (settings.STRENGTH, settings.TONE, settings.FEATHER)
-COLORIZE = (settings.FEATHER, settings.CONTEXT, settings.SEED)
-
 
 def recolor(
     image: NDArray[Any],
@@ -63,7 +60,7 @@ def recolor(
             'bad_pixels', 'no_color_given', 'no_device', 'out_of_memory').
         TypeError: a dtype or a shape that is none of the above.
     """
-    from lacuna_server.pipeline.asking import recolor_requests
+    from lacuna_server.pipeline.asking import RECOLOR, recolor_requests
 
     canvas = _canvas(image, mask, None, hints)
     values = checked_numbers({"strength": strength, "tone": tone, "feather": feather}, RECOLOR)
@@ -109,7 +106,7 @@ def colorize(
             'out_of_memory').
         TypeError: a dtype or a shape that is none of the above.
     """
-    from lacuna_server.pipeline.asking import colorize_requests
+    from lacuna_server.pipeline.asking import COLORIZE, colorize_requests
 
     canvas = _canvas(image, mask, sources, hints)
     values = checked_numbers({"feather": feather, "context": context, "seed": seed}, COLORIZE)

@@ -5,13 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from lacuna_client.settings import CONTEXT, FEATHER, SEED
 from lacuna_server.methods import solver_of
-from lacuna_server.pipeline.asking import colorize_requests
+from lacuna_server.pipeline.asking import COLORIZE, colorize_requests
 
 from .pictures import canvas_of, carry_out, in_color, read_picture, reference_of
-
-SETTINGS = (FEATHER, CONTEXT, SEED)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -19,7 +16,7 @@ def run(given: argparse.Namespace) -> int:
     solver_of(given.color_solver)
     notes: list[str] = []
     picture = in_color(read_picture(given), notes)
-    values = {"color_solver": given.color_solver, **{one.name: getattr(given, one.name) for one in SETTINGS}}
+    values = {"color_solver": given.color_solver, **{one.name: getattr(given, one.name) for one in COLORIZE}}
     canvas, reference = canvas_of(given, picture), reference_of(given)
     asked = colorize_requests(canvas, values, reference=reference, device=given.device)
     carry_out(given, picture, asked, [given.out], notes, _by)

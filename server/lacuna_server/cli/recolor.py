@@ -5,12 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from lacuna_client.settings import FEATHER, STRENGTH, TONE
-from lacuna_server.pipeline.asking import recolor_requests
+from lacuna_server.pipeline.asking import RECOLOR, recolor_requests
 
 from .pictures import canvas_of, carry_out, in_color, read_picture, reference_of
-
-SETTINGS = (STRENGTH, TONE, FEATHER)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -18,7 +15,7 @@ def run(given: argparse.Namespace) -> int:
     notes: list[str] = []
     picture = in_color(read_picture(given), notes)
     color = None if given.at else given.color
-    values = {one.name: getattr(given, one.name) for one in SETTINGS}
+    values = {one.name: getattr(given, one.name) for one in RECOLOR}
     canvas, reference = canvas_of(given, picture), reference_of(given)
     asked = recolor_requests(canvas, values, color=color, reference=reference, device=given.device)
     carry_out(given, picture, asked, [given.out], notes, _by)

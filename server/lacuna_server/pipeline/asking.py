@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from lacuna_client import islands
+from lacuna_client import islands, settings
 from lacuna_client.boxes import Box
 from lacuna_client.buffers import Buffer
 from lacuna_client.color import RECOLOR_CONTEXT, ColorizeRequest, RecolorRequest
 from lacuna_client.colors import Color
 from lacuna_client.inpaint import CHECKED, InpaintRequest
 from lacuna_client.requests import Request
-from lacuna_client.settings import AUTOMATIC
 
 from .boxes import Canvas, box_of, boxes_of, occupied
 from .pixels import array_of
 
 OUTPUT = "composite"
+RECOLOR = (settings.STRENGTH, settings.TONE, settings.FEATHER)  # what the values of a recolor are
+COLORIZE = (settings.FEATHER, settings.CONTEXT, settings.SEED)  # and, with color_solver, of a colorize
 PASSED = ("method", "backbone", "refiner", "color_solver", *(one.name for one in CHECKED))
 
 
@@ -39,12 +40,12 @@ def inpaint_requests(canvas: Canvas, values: Mapping[str, Any], *, device: str =
 
     Args:
         values: settings.INPAINT's without output and sample-merged, and where they are not the default those of
-            InpaintRequest that INPAINT does not have; grow may be AUTOMATIC.
+            InpaintRequest that INPAINT does not have; grow may be settings.AUTOMATIC.
 
     Raises LacunaError as boxes_of does.
     """
     tiles = occupied(canvas.mask)
-    grow = islands.usual_grow(tiles) if values["grow"] == AUTOMATIC else values["grow"]
+    grow = islands.usual_grow(tiles) if values["grow"] == settings.AUTOMATIC else values["grow"]
     boxes = boxes_of(canvas, tiles, grow=grow, feather=values["feather"], context=values["context"])
     passed = {name: values[name] for name in PASSED if name in values}
     asked = InpaintRequest(boxes, grow=grow, output=OUTPUT, device=device, **passed)
@@ -62,7 +63,7 @@ def recolor_requests(
     """Give what the mask means another color. Hints rule all of it, so its islands go into one box if that is not too large.
 
     Args:
-        values: strength, tone and feather, checked.
+        values: of RECOLOR, checked.
         color, reference: see RecolorRequest.
 
     Raises LacunaError as boxes_of does.
@@ -81,7 +82,7 @@ def colorize_requests(
     """Give what the mask means color from the rest of the picture, its hints or the reference.
 
     Args:
-        values: color_solver, feather, context and seed, checked.
+        values: color_solver and those of COLORIZE, checked.
         reference: see ColorizeRequest.
 
     Raises LacunaError as boxes_of does.
