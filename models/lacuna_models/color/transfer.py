@@ -24,7 +24,11 @@ LEAST_GAIN = 0.6  # less is a flat tint
 GRAY, COLORED = 2.0, 10.0  # units of a*b*: below, a thing has no hue of its own; above, it surely has
 NEARLY_GRAY = 4.0  # a wanted color of less chroma takes the variation with it: gray is wanted, not stains
 MOST_POWER = 4.0
-LEAST_BREADTH = 4.0  # units of a*b*: a trace of another hue is kept on gray parts
+MOST_TURN = 30.0  # degrees, about, that a pixel's hue may lie from the wanted one: more than that is no variation of one color
+MOST_ASIDE = 1.0  # times the variation in hue: what is visible of it, no more of it on a more vivid color
+STRAY = 8.0  # units of a*b*: what a nearly gray thing has beyond is another thing
+LEAST_BREADTH = 0.5  # units of a*b*: a trace of another hue is kept on gray parts
+FAINT, VIVID = 0.4, 1.0  # times the typical chroma: a pixel of a far hue below is a gray part, above of the thing itself
 DARKEST = 0.02  # Y' of the darkest thing that has shading
 LEVEL = 1.1  # times the typical luma: about where chroma stops to grow with luma on things photographed
 STEP = 1e-3  # of chroma, for differences in place of derivatives
@@ -40,8 +44,9 @@ class Transfer:
         target: 2, the chroma that is typical from now on.
         along, across: 2, what chroma is multiplied with to get its share of the typical chroma, and what is across it.
         aside: 2, what one unit across becomes.
+        size: of the typical chroma as it was, in units of a*b*.
         breadth: how far across, in units of a*b* before, a pixel of the whole typical chroma may lie: no further from the
-            wanted hue than 45 degrees.
+            wanted hue than MOST_TURN.
         hue: in [0, 1], how far the thing has a color of its own that can be turned.
         own: in [0, 1], how much of a pixel's share is its own; the rest comes from luma.
         power: >= 1, compresses the own share towards 0 where the wanted color is far paler than the old one.
@@ -55,6 +60,7 @@ class Transfer:
     along: Planes
     across: Planes
     aside: Planes
+    size: float
     breadth: float
     hue: float
     own: float
@@ -81,29 +87,47 @@ class Transfer:
         gain = float(np.clip(ratio, LEAST_GAIN * min(wanted / NEARLY_GRAY, 1.0), MOST_GAIN))
         side = np.linalg.solve(_jacobian(typical.luma, chroma), _turned(direction))
         new_direction = new / wanted if wanted > GRAY else direction
-        aside = gain * np.linalg.solve(_jacobian(luma, target), _turned(new_direction))
+        turn = min(gain, MOST_ASIDE)
+        aside = turn * np.linalg.solve(_jacobian(luma, target), _turned(new_direction))
         along, across = np.linalg.inv(np.stack([chroma, side], axis=1))
         hue = float(_smooth((np.hypot(*old) - GRAY) / (COLORED - GRAY)))
         own, power = hue * min(1.0, gain / ratio), min(max(1.0, gain / ratio), MOST_POWER)
         linear = np.outer(target, along) * own * power + hue * np.outer(aside, across) + (1 - hue) * np.eye(2)
         level = max(LEVEL, float(np.hypot(*color) / max(np.hypot(*target), STEP)))
-        breadth = wanted / max(gain, 1e-3)
-        return cls(typical, luma, target, along, across, aside, breadth, hue, own, power, level, float(np.linalg.norm(linear, 2)))
+        breadth = np.tan(np.radians(MOST_TURN)) * wanted / max(turn, 1e-3)
+        most = float(np.linalg.norm(linear, 2))
+        return cls(typical, luma, target, along, across, aside, size, breadth, hue, own, power, level, most)
 
     def __call__(self, luma: Planes, chroma: Planes) -> Planes:
         """... Y' (as it was) and ... x 2 chroma -> ... x 2 new chroma, of any size (within_gamut comes after)."""
         number = chroma.dtype.type
-        ratio = np.abs(chroma @ self.along.astype(chroma.dtype))  # what has the opposite color is selected too
-        share = ratio ** number(self.power) if self.power > 1 else ratio
+        signed, sideways = chroma @ self.along.astype(chroma.dtype), chroma @ self.across.astype(chroma.dtype)
+        ratio = np.abs(signed)  # what has the opposite color is selected too
+        share, kept = self._turned_in(signed, sideways)
+        share = share ** number(self.power) if self.power > 1 else share
         if self.own < 1:
             share = number(self.own) * share + number(1 - self.own) * self._by_luma(luma)
         moved: Planes = share[..., None] * self.target.astype(chroma.dtype)
         most = number(self.breadth) * share + number(LEAST_BREADTH)
-        sideways = most * np.tanh(chroma @ self.across.astype(chroma.dtype) / most)
-        moved += sideways[..., None] * (self.hue * self.aside).astype(chroma.dtype)
+        turned = most * np.tanh(sideways * kept / most)
+        moved += turned[..., None] * (self.hue * self.aside).astype(chroma.dtype)
         if self.hue < 1:
-            moved += number(1 - self.hue) * (chroma - self.typical.chroma.astype(chroma.dtype))
+            away = ((signed - 1) ** 2 * number(self.size**2) + sideways**2) / number(STRAY**2)
+            rest = number(1 - self.hue) / (1 + number(self.hue) * away)
+            moved += rest[..., None] * (chroma - self.typical.chroma.astype(chroma.dtype))
         return moved + self._reflects(luma, ratio)[..., None] * (chroma - moved)
+
+    def _turned_in(self, ratio: Planes, sideways: Planes) -> tuple[Planes, Planes]:
+        """The share of the typical chroma, and how much of what is across is kept.
+
+        Where a hue is far off, vivid parts are of the thing and keep their chroma. Faint ones are rather a reflection, a
+        pupil or a seam: they become about gray.
+        """
+        own = np.abs(ratio)
+        whole = np.hypot(own, sideways / ratio.dtype.type(self.size))
+        vivid = _smooth((whole - FAINT) / (VIVID - FAINT))
+        near = _smooth(2 * ratio / np.maximum(whole, ratio.dtype.type(1e-6)) - ratio.dtype.type(0.6))
+        return own + vivid * (whole - own), vivid + (1 - vivid) * near
 
     def _by_luma(self, luma: Planes) -> Planes:
         """The share of the typical chroma that a thing of one color has at that luma: 1 at its typical luma."""

@@ -99,6 +99,18 @@ def test_a_reflection_stays_white() -> None:
     assert np.hypot(*ab(result, DISC & (ROWS == 29) & (COLUMNS == 39))[0]) < 4
 
 
+@pytest.mark.parametrize("color", [BLUE, (0.2, 0.55, 0.3), (0.9, 0.45, 0.1), (0.5, 0.25, 0.75)])
+@pytest.mark.parametrize("stray", [(0.32, 0.27, 0.34), (0.24, 0.28, 0.27), (0.75, 0.45, 0.42), (0.3, 0.45, 0.6)])
+def test_what_has_another_hue_gets_no_third_one(stray: tuple[float, float, float], color: tuple[float, float, float]) -> None:
+    """A reflection of the room in a pupil, or skin caught with an eye: gray, as it was, or of the wanted hue; nothing else."""
+    image = BROWN.copy()
+    patch = DISC & (ROWS > 26) & (ROWS < 34) & (COLUMNS > 36) & (COLUMNS < 44)
+    image[patch] = stray
+    found, goal = ab(recolored(image, color), patch).mean(axis=0), wanted(image, patch, color)
+    turned = np.degrees(np.arccos(found @ goal / np.maximum(np.hypot(*found) * np.hypot(*goal), 1e-6)))
+    assert np.hypot(*found) < 4 or turned < 45
+
+
 def test_gray_is_gray() -> None:
     assert np.hypot(*ab(recolored(BROWN, (0.5, 0.5, 0.5)), DISC).T).max() < 3
 
