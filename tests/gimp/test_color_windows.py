@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from lacuna_client.colors import Hint
+from lacuna_client.errors import LacunaError
 
 from .driver import Gimp, Placing, wait_until
 from .pictures import Array, Fill, Picture, dotted
@@ -135,6 +136,12 @@ def test_points_of_one_picture_are_not_another_ones(desktop: Gimp, picture: Pict
     assert hints_used(picture, press_ok(picture, dialog)) > 0
     assert hints_used(picture, press_ok(picture, dialog_of(picture))) == 0
     assert hints_used(picture, picture.fill(procedure="lacuna-recolor-again")) == 0
+
+
+def test_nothing_selected_in_a_gray_image_is_told_before_anything_is_asked(desktop: Gimp) -> None:
+    picture = Picture(desktop, "GRAY")
+    made = picture.recolor(mode="INTERACTIVE")
+    assert (made.status, made.sentence) == ("failed", str(LacunaError("empty_selection")))
 
 
 def test_gray_image_becomes_rgb_if_the_artist_agrees_and_undo_takes_both_back(desktop: Gimp) -> None:

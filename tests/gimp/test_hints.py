@@ -8,7 +8,7 @@ import pytest
 from lacuna_client.colors import Hint
 from lacuna_client.errors import LacunaError
 
-from .driver import Gimp
+from .driver import Gimp, Placing
 from .pictures import Array, Picture, dotted, luma
 
 WIDTH, HEIGHT = 120, 90
@@ -55,6 +55,14 @@ def test_without_hints_the_fill_is_as_green_as_the_rest(picture: Picture) -> Non
     dotted(picture)
     assert picture.fill(picture.layer).status == "success"
     assert redness(picture) < 0
+
+
+def test_gray_image_that_cannot_hold_their_color_is_told(gimp: Gimp, placing: Placing) -> None:
+    gray = Picture(gimp, "GRAY", pixels=green())
+    gray.select(40, 30, 40, 30)
+    made = gray.fill(hints=str(POINT))
+    assert made.status == "success", made.sentence
+    assert "A gray image cannot hold color, so the color hints give only gray." in placing.log("plugin.log")
 
 
 def test_hints_that_cannot_be_read_are_explained(picture: Picture) -> None:

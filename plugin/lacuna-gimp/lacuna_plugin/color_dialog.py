@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from gi.repository import Gimp, GimpUi, Gtk
 
 from lacuna_client import islands
+from lacuna_client.buffers import Buffer
 from lacuna_client.colors import Color, Hint
 from lacuna_client.islands import Rect
 from lacuna_client.requests import Request
 from lacuna_client.session import Session
 
 from . import arguments, canvas, coloring, references
-from .arguments import COLOR, HINTS
+from .arguments import COLOR, HINTS, REFERENCE, SAMPLE_POINTS
 from .newest import Newest
 from .operations import COLORIZE, RECOLOR, Operation
 from .preview import Preview
@@ -37,14 +39,16 @@ def ask(procedure: Any, config: Any, operation: Operation, layer: Any, open_sess
     point_color = PointColor() if operation == COLORIZE else None
     color = point_color or (lambda: canvas.srgb(config.get_property(COLOR.name)))
     make, rule = _maker(layer, operation, config), RULES[operation.name]
-    preview = Preview(config, region, Newest(open_session), make, color, rule)
-    if point_color:
-        preview.widget.pack_start(point_color.widget, False, False, 0)
-    _put_beside(preview.widget, fields)
+    preview = None
     try:
+        preview = Preview(config, region, Newest(open_session), make, color, rule)
+        if point_color:
+            preview.widget.pack_start(point_color.widget, False, False, 0)
+        _put_beside(preview.widget, fields)
         return bool(dialog.run())
     finally:
-        preview.close()
+        if preview:
+            preview.close()
         dialog.destroy()
 
 
@@ -68,13 +72,17 @@ def _seen(layer: Any, operation: Operation) -> Rect:
 
 
 def _maker(layer: Any, operation: Operation, config: Any) -> Callable[[Region, list[Hint]], Request]:
+    @lru_cache(maxsize=1)  # while a point is dragged it is wanted at every step of the mouse
+    def reference(sample_points: bool, other: Any) -> Buffer | None:
+        few = references.FEW_PIXELS
+        return references.read(layer, FORMAT, sample_points=sample_points, other=other, most_pixels=few)
+
     def make(region: Region, points: list[Hint]) -> Request:
         values = arguments.read(config, operation.arguments)
-        boxes = [region.box(points)]
+        boxes, taken = [region.box(points)], reference(values[SAMPLE_POINTS.name], values.get(REFERENCE.name))
         if operation == RECOLOR:
-            return coloring.recolor_request(layer, boxes, FORMAT, values, output="composite")
-        few = references.FEW_PIXELS
-        return coloring.colorize_request(layer, boxes, FORMAT, values, few, output="composite")
+            return coloring.recolor_request(boxes, FORMAT, values, taken, output="composite")
+        return coloring.colorize_request(boxes, values, taken, output="composite")
 
     return make
 

@@ -10,6 +10,7 @@ from gi.repository import Gimp
 
 from lacuna_client import islands
 from lacuna_client.boxes import Box
+from lacuna_client.buffers import Buffer
 from lacuna_client.color import RECOLOR_CONTEXT, ColorizeRequest, RecolorRequest
 from lacuna_client.colors import Color
 from lacuna_client.errors import LacunaError
@@ -47,13 +48,16 @@ def recolor(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wai
     if values["output"] == COLOR_LAYER and values["tone"]:
         raise LacunaError("tone_of_color_layer", tone=values["tone"])
     boxes, warnings = _recolor_boxes(layer, values["hints"])
-    request = recolor_request(layer, boxes, canvas.pixel_format(layer), values, output=_output(values))
+    fmt = canvas.pixel_format(layer)
+    reference = references.read(layer, fmt, sample_points=values["sample-points"])
+    request = recolor_request(boxes, fmt, values, reference, output=_output(values))
     return _carried_out(layer, request, values, wait)._replace(warnings=warnings)
 
 
-def recolor_request(layer: Any, boxes: Sequence[Box], fmt: PixelFormat, values: Mapping[str, Any], **how: Any) -> RecolorRequest:
-    """What to ask for boxes with pixels of that format. Raises LacunaError 'no_sample_points'."""
-    reference = references.read(layer, fmt, sample_points=values["sample-points"])
+def recolor_request(
+    boxes: Sequence[Box], fmt: PixelFormat, values: Mapping[str, Any], reference: Buffer | None, **how: Any
+) -> RecolorRequest:
+    """What to ask for boxes with pixels of that format; the reference's are, too."""
     ruled = reference is not None or any(box.hints for box in boxes)
     color = None if ruled else canvas.color_in(fmt, values["color"] or foreground())
     return RecolorRequest(boxes=boxes, reference=reference, color=color, strength=values["strength"], tone=values["tone"], **how)
@@ -89,21 +93,14 @@ def colorize(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wa
     layer = target.find(image, drawables, whole=True)
     _check(layer, values)
     boxes, warnings = _colorize_boxes(layer, values["context"], values["hints"])
-    request = colorize_request(layer, boxes, canvas.pixel_format(layer), values, output=_output(values))
+    taken = {"sample_points": values["sample-points"], "other": values["reference"]}
+    reference = references.read(layer, canvas.pixel_format(layer), **taken)
+    request = colorize_request(boxes, values, reference, output=_output(values))
     return _carried_out(layer, request, values, wait)._replace(warnings=warnings)
 
 
-def colorize_request(
-    layer: Any,
-    boxes: Sequence[Box],
-    fmt: PixelFormat,
-    values: Mapping[str, Any],
-    most_pixels: int = references.MOST_PIXELS,
-    **how: Any,
-) -> ColorizeRequest:
-    """What to ask for boxes with pixels of that format. Raises LacunaError 'no_sample_points'."""
-    taken = {"sample_points": values["sample-points"], "other": values["reference"], "most_pixels": most_pixels}
-    reference = references.read(layer, fmt, **taken)
+def colorize_request(boxes: Sequence[Box], values: Mapping[str, Any], reference: Buffer | None, **how: Any) -> ColorizeRequest:
+    """What to ask for boxes; the reference's pixels are of their format."""
     return ColorizeRequest(boxes=boxes, reference=reference, color_solver=values["color-solver"], seed=values["seed"], **how)
 
 

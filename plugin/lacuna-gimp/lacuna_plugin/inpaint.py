@@ -19,6 +19,7 @@ from .waiting import Wait
 
 ASKED = ("method", "feather", "seed", "output", "variants", *(setting.name for setting in settings.SAMPLING))
 LOOK = Look("inpaint", "Lacuna fill")
+NO_COLOR = "A gray image cannot hold color, so the color hints give only gray."
 
 
 def usual_grow(image: Any, drawables: Sequence[Any]) -> int:
@@ -32,6 +33,8 @@ def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wai
     in_place, merged = values["output"] == "in-place", values["sample-merged"]
     _check(layer, values, in_place)
     requests, warnings = _requests(layer, values)
+    if any(request.has_hints for request in requests) and layer.is_gray():
+        warnings = [*warnings, NO_COLOR]
     made = carry_out(layer, requests, wait, LOOK, in_place=in_place, merged=merged)
     return made._replace(warnings=warnings)
 

@@ -39,12 +39,18 @@ def add(layer: Any, result: Result, fmt: PixelFormat, look: Look) -> Any:
     """
     image = layer.get_image()
     chosen = target.Chosen.of(image)
+    early = None if look.to_rgb else _layers(layer, result, fmt, look)  # if it fails, there is no undo step yet
     with _one_step(image, look):
-        made, children = _layers(layer, result, fmt, look)
+        made, children = early or _layers(layer, result, fmt, look)
         _insert(image, made, layer.get_parent(), image.get_item_position(layer))
-        for place, child in enumerate(children):
-            _insert(image, child, made, place)
-        chosen.choose_again(image)  # else the next result would be one of this one
+        try:
+            for place, child in enumerate(children):
+                _insert(image, child, made, place)
+        except LacunaError:
+            image.remove_layer(made)
+            raise
+        finally:
+            chosen.choose_again(image)  # else the next result would be one of this one
     return made
 
 

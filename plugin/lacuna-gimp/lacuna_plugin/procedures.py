@@ -89,9 +89,11 @@ def _run(procedure: Any, run_mode: Any, image: Any, drawables: Sequence[Any], co
     by_artist = run_mode != Gimp.RunMode.NONINTERACTIVE
     windows = by_artist and _windows()
     values = _values(entry, run_mode, config)
+    with_dialog = windows and run_mode == Gimp.RunMode.INTERACTIVE and entry.how == ASKS
+    looked = operation.look(image, drawables) if with_dialog or (windows and operation.colors) else None  # before any question
     to_rgb = bool(windows) and operation.colors and _agreed_to_rgb(image, windows)
-    if windows and run_mode == Gimp.RunMode.INTERACTIVE and entry.how == ASKS:
-        values = _asked(procedure, config, operation, values, operation.look(image, drawables))
+    if with_dialog:
+        values = _asked(procedure, config, operation, values, looked)
     made = _try(lambda: operation.run(image, drawables, {**values, "to-rgb": to_rgb}, _waiter(windows)), windows)
     for warning in _warnings(entry, made):
         log.warning(warning)
