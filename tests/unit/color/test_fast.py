@@ -12,6 +12,7 @@ from lacuna_models.color.planes import chroma_of, luma_of, rgb_of
 from lacuna_models.errors import Cancelled, NothingToSample
 from lacuna_models.region import Hints, Mask, Pixels, Region
 from lacuna_models.run import Run
+from unit.color.color_regions import BLUE, RED, dot, region_of, smooth_picture, square_hole, two_halves
 
 GRAY = np.full(3, 0.5, np.float32)
 ROUNDING = 1e-6  # of float32 arithmetic on R'G'B'
