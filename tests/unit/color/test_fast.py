@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from unit.color.color_regions import BLUE, RED, dot, region_of, smooth_picture, square_hole, two_halves
 
 from lacuna_models.color import fast, sources
 from lacuna_models.color.fast import FastSolver
