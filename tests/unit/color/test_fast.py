@@ -240,3 +240,16 @@ def test_a_cancel_is_heard_in_every_part(after: float) -> None:
     with pytest.raises(Cancelled):
         FastSolver().solve(region_of(without_color_in(hole, picture), hole), luma_of(picture), run)
     assert sum(fraction >= after for fraction in heard) == 1
+
+
+def test_hints_of_what_would_have_been_found_anyway_spoil_nothing_else() -> None:
+    """Light blue dots on the light blue ground, all round a dark red disc that nothing red touches."""
+    disc = islands(96, 128, ((48, 90),), 13)
+    picture = np.where((disc | islands(96, 128, ((24, 24), (72, 24)), 13))[..., None], RED - 0.25, BLUE + 0.25).astype(np.float32)
+    hole = square_hole(96, 128, 28, 70, 40)
+    where = islands(96, 128, ((32, 74), (32, 106), (64, 74), (64, 106)), 3)
+
+    found = solved(region_of(without_color_in(hole, picture), hole, Hints(where, picture)), picture)
+
+    apart = float(np.linalg.norm(chroma_of(RED) - chroma_of(BLUE)))
+    assert off(found, picture, islands(96, 128, ((48, 90),), 11)) < apart / 8
