@@ -24,6 +24,7 @@ from .sources import Looks, own_sources, sources_elsewhere
 CONTEXT = 2.0  # times the hole's longer side, what is seen round it
 MOST_HOLE = 16_384  # pixels of the hole that are worked on; a larger hole is made smaller
 MOST_PIXELS = 400_000  # of hole and context
+EXPECTED, SURPRISING = 0.2, 0.5  # of chroma: how far a hint is from what would be found there without it
 SEED = 0  # of which known pixels are attended to; never the run's, so another seed gives no other colors
 DATA = 0.1  # weight of the data term beside the neighbors' 1
 LEAST_VARIANCE = 1e-5  # of chroma
@@ -54,12 +55,12 @@ class _Arrived:
         chroma: n x 2.
         doubt: n, the logarithm of the variance that is to be expected: of the given colors that were mixed, and more where
             their luma is not this pixel's.
-        hinted: n in [0, 1], the share of hints in it.
+        surprise: n in [0, 1], the share in it of hints that say what would not have been found without them.
     """
 
     chroma: Pixels
     doubt: Pixels
-    hinted: Pixels
+    surprise: Pixels
 
 
 def _restored(region: Region, luma: Pixels, run: Run) -> Pixels:
@@ -71,7 +72,7 @@ def _restored(region: Region, luma: Pixels, run: Run) -> Pixels:
         return values
     looks = Looks.of(luma)
     with run.stage(None, "Spreading colors", 0.0, 0.3):
-        arrived = _arrived(region, luma, looks.tone, given, values, run)
+        arrived = _arrived(region, luma, looks, given, values, run)
     with run.stage(None, "Looking for like pixels", 0.3, 0.6):
         chroma, belief = _attended(region, looks, given, values, arrived, run)
     joined = np.zeros_like(values)
@@ -85,10 +86,28 @@ def _hinted(region: Region) -> Mask:
     return np.zeros_like(region.hole) if region.hints is None else region.hints.where
 
 
-def _arrived(region: Region, luma: Pixels, tone: Pixels, given: Mask, values: Pixels, run: Run) -> _Arrived:
-    """tone: H x W, the luma without its noise."""
-    hole = region.hole & ~given
-    planes = np.stack([*np.moveaxis(values, -1, 0), (values**2).sum(axis=-1), tone, tone**2, _hinted(region)], axis=-1)
+def _surprise(region: Region, looks: Looks, given: Mask, values: Pixels, run: Run) -> Pixels:
+    """H x W in [0, 1]: at hints, how little their color is what known pixels that look alike have; else 0.
+
+    A hint that says what would have been found anyway need not be heard farther than any known pixel; one that says
+    something else is meant for the thing that it sits on, against what looks alike elsewhere.
+    """
+    surprise, hinted = np.zeros(given.shape, np.float32), _hinted(region)
+    known = given & ~hinted
+    if not hinted.any() or not known.any():
+        return surprise
+    sources = own_sources(looks, known, np.zeros_like(hinted), values, region.hole, SEED)
+    nothing = np.zeros((np.count_nonzero(hinted), 2), np.float32)
+    found, _ = attended(Asked(looks.asking(hinted), nothing, nothing[:, 0]), sources, run)
+    away = np.linalg.norm(values[hinted] - found, axis=1)
+    surprise[hinted] = np.clip((away - EXPECTED) / (SURPRISING - EXPECTED), 0, 1)
+    return surprise
+
+
+def _arrived(region: Region, luma: Pixels, looks: Looks, given: Mask, values: Pixels, run: Run) -> _Arrived:
+    hole, tone = region.hole & ~given, looks.tone
+    surprise = _surprise(region, looks, given, values, run)
+    planes = np.stack([*np.moveaxis(values, -1, 0), (values**2).sum(axis=-1), tone, tone**2, surprise], axis=-1)
     spread = propagated(luma, given, planes.astype(np.float64), hole, run)[hole]
     chroma, own = spread[:, :2], tone[hole]
     mixed = np.maximum(spread[:, 2] - (chroma**2).sum(axis=-1), 0)
@@ -113,9 +132,7 @@ def _attended(region: Region, looks: Looks, given: Mask, values: Pixels, arrived
         return chroma, np.ones_like(depth)
     scattered = np.log(variance + LEAST_VARIANCE) - CENTER[1]
     belief = 1 / (1 + np.exp(-(BELIEF[0] + BELIEF[1] * depth + BELIEF[2] * doubt + BELIEF[3] * scattered)))
-    if region.known.any():  # a hint speaks for all that it reaches, against what looks alike elsewhere
-        belief *= (1 - arrived.hinted) ** 2
-    return chroma, belief.astype(np.float32)
+    return chroma, (belief * (1 - arrived.surprise) ** 2).astype(np.float32)
 
 
 def _depth(hole: Mask) -> Pixels:

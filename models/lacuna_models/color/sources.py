@@ -15,7 +15,7 @@ from .planes import chroma_of, luma_of
 
 MOST = 4096  # known pixels that are attended to, and as many of another picture
 MOST_HINTED = 1024
-HINT_WEIGHT = 16.0  # known pixels that a hint's pixel counts for
+HINT_WEIGHT = 4.0  # known pixels that a hint's pixel counts for
 NEAR = 16.0  # px; at that distance from the hole a known pixel is half as likely to be a source as at its border
 
 

@@ -249,7 +249,7 @@ def test_hints_of_what_would_have_been_found_anyway_spoil_nothing_else() -> None
     hole = square_hole(96, 128, 28, 70, 40)
     where = islands(96, 128, ((32, 74), (32, 106), (64, 74), (64, 106)), 3)
 
-    found = solved(region_of(without_color_in(hole, picture), hole, Hints(where, picture)), picture)
+    found = solved(region_of(without_color_in(hole, picture), hole, hints=Hints(where, picture)), picture)
 
     apart = float(np.linalg.norm(chroma_of(RED) - chroma_of(BLUE)))
     assert off(found, picture, islands(96, 128, ((48, 90),), 11)) < apart / 8
