@@ -15,6 +15,7 @@ from lacuna_models.region import Pixels
 from .blend import reach
 from .pixels import array_of, to_float
 
+TRANSPARENT = "The reference is transparent all over, so no color comes from it."
 SAMPLES = 10_000  # of a reference, for its typical color
 
 

@@ -12,7 +12,7 @@ from lacuna_server.methods import solver_of
 
 from . import device
 from .blend import Alpha
-from .color_reference import shown_by
+from .color_reference import TRANSPARENT, shown_by
 from .coloring import colored
 from .failures import as_sentences
 from .hints import Tally, count_faded, hints_of
@@ -20,8 +20,6 @@ from .island import Island
 from .provenance import provenance
 from .region import color_region_of, has_color
 from .steps import colored as solved
-
-TRANSPARENT = "The reference is transparent all over, so no color comes from it."
 
 
 def colorize(request: ColorizeRequest, run: Run) -> Result:

@@ -16,7 +16,7 @@ from lacuna_models.run import Run
 
 from . import device
 from .blend import Alpha
-from .color_reference import typical_color
+from .color_reference import TRANSPARENT, typical_color
 from .coloring import colored
 from .failures import as_sentences
 from .hints import Tally, count_faded, hints_of
@@ -36,6 +36,8 @@ def recolor(request: RecolorRequest, run: Run) -> Result:
         for warning in warnings:
             run.warn(warning)
         wish, tally = _wish_of(request), Tally()
+        if wish.color is None and request.reference is not None:
+            run.warn(TRANSPARENT)
 
         def color(island: Island, alpha: Alpha) -> Pixels | None:
             image, hole = to_float(island.image[..., :3]), alpha > 0

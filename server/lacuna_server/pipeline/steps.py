@@ -124,9 +124,14 @@ def grayed(picture: Pixels) -> Pixels:
 
 def checked(fill: Pixels, region: Region, part: str) -> Pixels:
     """The fill, when it keeps the interface's promise; a method that breaks it must not reach the picture."""
-    if fill.shape != region.image.shape or fill.dtype != np.float32 or not np.isfinite(fill[region.hole]).all():
+    if fill.shape != region.image.shape or fill.dtype != np.float32 or not _finite(fill, region):
         raise RuntimeError(f"{part} returned {fill.dtype} {fill.shape} or values that are not numbers")
     return fill
+
+
+def _finite(fill: Pixels, region: Region) -> bool:
+    """In the hole; that all of it is, which is usual, is found faster."""
+    return bool(np.isfinite(fill).all()) or bool(np.isfinite(fill[region.hole]).all())
 
 
 def _with_opacity(color: Pixels, before: Pixels) -> Pixels:

@@ -138,6 +138,14 @@ def test_a_reference_of_two_colors_gives_the_one_that_shows_most(opacity: tuple[
     assert result.provenance["color"] == expected
 
 
+def test_a_reference_in_which_nothing_is_to_be_seen_leaves_the_color_to_the_hints() -> None:
+    one = hinted(box(waves(), disc()), at=MIDDLE, color=BLUE)
+    nothing = buffer_of("reference", np.zeros((6, 10, 4), np.uint8), "R'G'B'A")
+    alone, beside = recolored(one, color=None), recolored(one, color=None, reference=nothing)
+    assert bytes(beside.patches[0].pixels.data) == bytes(alone.patches[0].pixels.data)
+    assert beside.provenance["warnings"] == ["The reference is transparent all over, so no color comes from it."]
+
+
 def test_a_shaded_reference_gives_a_tone_of_its_middle() -> None:
     reference = np.zeros((1, 200, 4), np.uint8)
     reference[0, :, 0] = 2 * (shades := np.arange(20, 120).repeat(2))
