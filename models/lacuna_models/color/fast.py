@@ -70,6 +70,10 @@ def _restored(region: Region, luma: Pixels, run: Run) -> Pixels:
     hole = region.hole & ~given
     if not hole.any():
         return values
+    if region.reference is None and not (given & ~_hinted(region)).any():
+        # A handful of dots says where colors are, not what looks like what: spread them, and no more.
+        with run.stage(None, "Spreading colors", 0.0, 0.9):
+            return propagated(luma, given, values, hole, run).astype(np.float32, copy=False)
     looks = Looks.of(luma)
     with run.stage(None, "Spreading colors", 0.0, 0.3):
         arrived = _arrived(region, luma, looks, given, values, run)
