@@ -90,11 +90,11 @@ def test_islands_become_one_layer_that_is_empty_between_them(gimp: Gimp) -> None
 
 
 def test_merged_sample_reads_what_is_visible_and_no_helper_layer(gimp: Gimp) -> None:
-    """An empty layer above a gray one is filled with the gray; the red hints layer is no part of the picture."""
+    """An empty layer above a gray one is filled with the gray; the red helper layer is no part of the picture."""
     picture = Picture(gimp, pixels=spotted(101, 83, 40, 30, 11))
     red = flat(101, 83, 0)
     red[..., 0] = 1
-    picture.add_layer("Lacuna hints", "RGBA", red)
+    picture.add_layer("Lacuna edges", "RGBA", red)
     above = picture.add_layer("retouch", "RGBA", np.zeros((60, 80, 4), np.float32), x=10, y=15)
     picture.select(38, 28, 15, 15)
     fill = picture.fill(above, sample_merged=True)
