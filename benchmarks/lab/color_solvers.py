@@ -64,17 +64,21 @@ class Ours:
         return solver.solve(region, luma, Run())
 
 
-@dataclass(frozen=True, slots=True)
-class Telea:
-    """What a user of OpenCV can do: cv2.inpaint on each chroma plane in 8 bits, and the luma put back."""
-
-    name: str = "opencv-telea"
+class _ByOpenCv:
+    """What peers outside of the product have in common: OpenCV is always there, and its version counts."""
 
     def missing(self) -> str:
         return ""
 
     def version(self) -> str:
         return f"{cv2.__version__} {version_of(__name__)}"
+
+
+@dataclass(frozen=True)
+class Telea(_ByOpenCv):
+    """What a user of OpenCV can do: cv2.inpaint on each chroma plane in 8 bits, and the luma put back."""
+
+    name: str = "opencv-telea"
 
     def solve(self, region: Region, luma: Pixels) -> Pixels:
         chroma, unknown = given_chroma(region)
@@ -84,17 +88,11 @@ class Telea:
         return recombined(region, luma, filled)
 
 
-@dataclass(frozen=True, slots=True)
-class Nearest:
+@dataclass(frozen=True)
+class Nearest(_ByOpenCv):
     """The chroma of the nearest pixel whose color is known: the least that a solver has to beat."""
 
     name: str = "nearest"
-
-    def missing(self) -> str:
-        return ""
-
-    def version(self) -> str:
-        return f"{cv2.__version__} {version_of(__name__)}"
 
     def solve(self, region: Region, luma: Pixels) -> Pixels:
         chroma, unknown = given_chroma(region)

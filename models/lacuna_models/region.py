@@ -24,6 +24,10 @@ class Hints:
     where: Mask
     color: Pixels
 
+    def part(self, box: slice | tuple[slice, slice]) -> Hints:
+        """Those of some rows, or of some rows and columns."""
+        return Hints(self.where[box], self.color[box])
+
 
 @dataclass(frozen=True, slots=True)
 class Region:

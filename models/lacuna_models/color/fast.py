@@ -15,11 +15,11 @@ import numpy as np
 
 from ..region import Mask, Pixels, Region
 from ..run import Run
-from .attention import Asked, attended
+from .attention import Asked, Sources, attended
 from .given import given_chroma
 from .levin import propagated
 from .reduced import reduced
-from .sources import Looks, own_sources, sources_elsewhere
+from .sources import Looks, hinted_sources, known_sources, sources_elsewhere
 
 CONTEXT = 2.0  # times the hole's longer side, what is seen round it
 MOST_HOLE = 16_384  # pixels of the hole that are worked on; a larger hole is made smaller
@@ -67,18 +67,24 @@ def _restored(region: Region, luma: Pixels, run: Run) -> Pixels:
     """H x W x 2 float32: the chroma of the hole; what is given, elsewhere and at hints."""
     given, values = given_chroma(region)
     values = values.astype(np.float32, copy=False)
-    hole = region.hole & ~given
+    hole, hinted = region.hole & ~given, _hinted(region)
+    known = given & ~hinted
     if not hole.any():
         return values
-    if region.reference is None and not (given & ~_hinted(region)).any():
+    if region.reference is None and not known.any():
         # A handful of dots says where colors are, not what looks like what: spread them, and no more.
         with run.stage(None, "Spreading colors", 0.0, 0.9):
             return propagated(luma, given, values, hole, run).astype(np.float32, copy=False)
     looks = Looks.of(luma)
     with run.stage(None, "Spreading colors", 0.0, 0.3):
-        arrived = _arrived(region, luma, looks, given, values, run)
+        own = known_sources(looks, known, values, region.hole, SEED)
+        surprise = _surprise(looks, hinted, values, own, run)
+        arrived = _arrived(luma, looks.tone, given, hole, values, surprise, run)
     with run.stage(None, "Looking for like pixels", 0.3, 0.6):
-        chroma, belief = _attended(region, looks, given, values, arrived, run)
+        sources = own.joined(hinted_sources(looks, hinted, values))
+        if region.reference is not None:
+            sources = sources.joined(sources_elsewhere(region.reference, max(hole.shape), SEED))
+        chroma, belief = _attended(looks, hole, sources, arrived, run, anything_given=bool(given.any()))
     joined = np.zeros_like(values)
     joined[hole] = arrived.chroma + belief[:, None] * (chroma - arrived.chroma)
     with run.stage(None, "Joining colors", 0.6, 0.9):
@@ -90,27 +96,24 @@ def _hinted(region: Region) -> Mask:
     return np.zeros_like(region.hole) if region.hints is None else region.hints.where
 
 
-def _surprise(region: Region, looks: Looks, given: Mask, values: Pixels, run: Run) -> Pixels:
+def _surprise(looks: Looks, hinted: Mask, values: Pixels, known: Sources, run: Run) -> Pixels:
     """H x W in [0, 1]: at hints, how little their color is what known pixels that look alike have; else 0.
 
     A hint that says what would have been found anyway need not be heard farther than any known pixel; one that says
     something else is meant for the thing that it sits on, against what looks alike elsewhere.
     """
-    surprise, hinted = np.zeros(given.shape, np.float32), _hinted(region)
-    known = given & ~hinted
-    if not hinted.any() or not known.any():
+    surprise = np.zeros(hinted.shape, np.float32)
+    if not hinted.any() or not known.weight.size:
         return surprise
-    sources = own_sources(looks, known, np.zeros_like(hinted), values, region.hole, SEED)
     nothing = np.zeros((np.count_nonzero(hinted), 2), np.float32)
-    found, _ = attended(Asked(looks.asking(hinted), nothing, nothing[:, 0]), sources, run)
+    found, _ = attended(Asked(looks.asking(hinted), nothing, nothing[:, 0]), known, run)
     away = np.linalg.norm(values[hinted] - found, axis=1)
     surprise[hinted] = np.clip((away - EXPECTED) / (SURPRISING - EXPECTED), 0, 1)
     return surprise
 
 
-def _arrived(region: Region, luma: Pixels, looks: Looks, given: Mask, values: Pixels, run: Run) -> _Arrived:
-    hole, tone = region.hole & ~given, looks.tone
-    surprise = _surprise(region, looks, given, values, run)
+def _arrived(luma: Pixels, tone: Pixels, given: Mask, hole: Mask, values: Pixels, surprise: Pixels, run: Run) -> _Arrived:
+    """tone: H x W, the luma without its noise."""
     planes = np.stack([*np.moveaxis(values, -1, 0), (values**2).sum(axis=-1), tone, tone**2, surprise], axis=-1)
     spread = propagated(luma, given, planes.astype(np.float64), hole, run)[hole]
     chroma, own = spread[:, :2], tone[hole]
@@ -120,19 +123,17 @@ def _arrived(region: Region, luma: Pixels, looks: Looks, given: Mask, values: Pi
     return _Arrived(chroma.astype(np.float32), doubt.astype(np.float32), np.clip(spread[:, 5], 0, 1).astype(np.float32))
 
 
-def _attended(region: Region, looks: Looks, given: Mask, values: Pixels, arrived: _Arrived, run: Run) -> tuple[Pixels, Pixels]:
+def _attended(
+    looks: Looks, hole: Mask, sources: Sources, arrived: _Arrived, run: Run, *, anything_given: bool
+) -> tuple[Pixels, Pixels]:
     """For the n pixels of the hole that are not given: n x 2 chroma, and n in [0, 1], how far to believe it."""
-    hole, hinted = region.hole & ~given, _hinted(region)
-    sources = own_sources(looks, given & ~hinted, hinted, values, region.hole, SEED)
-    if region.reference is not None:
-        sources = sources.joined(sources_elsewhere(region.reference, max(hole.shape), SEED))
     run.check()
     depth = np.log(_depth(hole)) - CENTER[0]
     doubt = arrived.doubt - CENTER[1]
-    trust = np.exp(np.minimum(TRUST[0] + TRUST[1] * depth + TRUST[2] * doubt, MOST_TRUST)) * given.any()
+    trust = np.exp(np.minimum(TRUST[0] + TRUST[1] * depth + TRUST[2] * doubt, MOST_TRUST)) * anything_given
     asked = Asked(looks.asking(hole), arrived.chroma, trust.astype(np.float32))
     chroma, variance = attended(asked, sources, run)
-    if not given.any():
+    if not anything_given:
         return chroma, np.ones_like(depth)
     scattered = np.log(variance + LEAST_VARIANCE) - CENTER[1]
     belief = 1 / (1 + np.exp(-(BELIEF[0] + BELIEF[1] * depth + BELIEF[2] * doubt + BELIEF[3] * scattered)))

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..bands import bands
 from ..metrics.cielab import lab_of
 from ..region import Hints, Mask, Pixels
 from ..run import Run
@@ -16,7 +17,6 @@ from .things import Places, belonging, looks_of
 
 MOST_PIXELS = 25_000  # of the size at which influence is computed
 MOST_THINGS = 12  # more different hints than that are taken together where they are most alike
-BAND = 1 << 17  # pixels looked through at a time
 SHADE = 63  # hints whose R'G'B' differ by less than 1 / SHADE at one place are one
 PIECE = 1 << 16  # hints compared at a time
 SAME_COLOR, SAME_THING = 4.0, 3.0  # units of a*, b* and of unlikeness: hints nearer than both pin the same
@@ -82,17 +82,16 @@ def _gathered(hints: Hints, size: tuple[int, int], run: Run) -> tuple[Places, Co
         size: width and height of the small picture.
     """
     height, width = hints.where.shape
-    step = max(BAND // width, 1)
-    bands = []
-    for top in range(0, height, step):
+    found = []
+    for band in bands(hints.where.shape):
         run.check()
-        rows, columns = np.nonzero(hints.where[top : top + step])
-        rows += top
+        rows, columns = np.nonzero(hints.where[band])
+        rows += band.start
         pins = (rows * size[1] // height) * size[0] + columns * size[0] // width
         color = hints.color[rows, columns].astype(np.float64)
         red, green, blue = np.rint(np.clip(color, 0, 1) * SHADE).astype(np.int64).T
-        bands.append(_merged(pins << 18 | red << 12 | green << 6 | blue, color, np.ones(rows.size)))
-    key, total, count = _merged(*(np.concatenate(parts) for parts in zip(*bands, strict=True)))
+        found.append(_merged(pins << 18 | red << 12 | green << 6 | blue, color, np.ones(rows.size)))
+    key, total, count = _merged(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
     return key >> 18, total / count[:, None], count
 
 

@@ -58,7 +58,7 @@ def _descended(generator: nn.Module, examples: Sequence[Example], rate: float, i
             total = torch.stack([loss(generator(one.given), one) for one in examples]).sum()
             if not bool(torch.isfinite(total)):
                 return False
-            total.backward()  # type: ignore[no-untyped-call]
+            torch.autograd.backward(total)
             adam.step()
     return True
 
@@ -91,7 +91,7 @@ def _cancellable(network: nn.Module, run: Run) -> Iterator[None]:
     def hear(_module: nn.Module, _given: object, result: Tensor) -> None:
         run.check()
         if result.requires_grad:
-            result.register_hook(lambda _: run.check())  # type: ignore[no-untyped-call]
+            result.register_hook(lambda _: run.check())  # type: ignore[no-untyped-call]  # torch leaves it untyped
 
     handles = [layer.register_forward_hook(hear) for layer in network.modules() if not any(layer.children())]
     try:

@@ -138,7 +138,7 @@ class PyramidSolver:
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(run.seed * len(RATES) + number)
                 generator = PyramidGenerator(4 if colored else 1, self._width, self._blocks)
-            generator.to(device=run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+            generator.to(device=run.device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's types leave the format out
             return generator
 
         return make

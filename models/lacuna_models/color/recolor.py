@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..bands import bands
 from ..metrics.cielab import lab_of
 from ..region import Hints, Mask, Pixels
 from ..run import Run
@@ -59,11 +60,13 @@ def recolor(image: Pixels, selection: Pixels, hints: Hints | None, wish: Wish, r
     inside = (selection > 0) & _finite(image)
     run.check()
     pinned = None if hints is None else Hints(hints.where & inside, hints.color)
-    if wish.strength == 0 or not inside.any() or (wish.color is None and (pinned is None or not pinned.where.any())):
+    if pinned is not None and not pinned.where.any():
+        pinned = None
+    if wish.strength == 0 or not inside.any() or (wish.color is None and pinned is None):
         return result
     run.check()
     box = around(inside)
-    plan = _Plan.of(image[box], selection[box] * inside[box], _part(pinned, box), wish, run)
+    plan = _Plan.of(image[box], selection[box] * inside[box], None if pinned is None else pinned.part(box), wish, run)
     for rows in _strips(inside[box]):
         run.progress(rows.start / inside[box].shape[0])
         _recolor_rows(image[box], inside[box], rows, plan, result[box], run)
@@ -150,10 +153,9 @@ def _shown(image: Pixels) -> tuple[Pixels, Pixels]:
 def _all_shown(image: Pixels, run: Run) -> Pixels:
     """H x W x 3 of any range -> the colors as a screen shows them."""
     shown = np.empty_like(image)
-    step = max(STRIP // image.shape[1], 1)
-    for top in range(0, image.shape[0], step):
+    for rows in bands(image.shape, STRIP):
         run.check()
-        shown[top : top + step] = _shown(image[top : top + step])[0]
+        shown[rows] = _shown(image[rows])[0]
     return shown
 
 
@@ -178,7 +180,7 @@ def _recolor_rows(image: Pixels, inside: Mask, rows: slice, plan: _Plan, result:
         new = new + weight * (change.tone(luma) - luma)
         moved = moved + weight[..., None] * (change.transfer(luma, calm) - chroma)
     if plan.pins is not None:
-        moved = _met(new, moved, Hints(plan.pins.hints.where[rows], plan.pins.hints.color[rows]), run)
+        moved = _met(new, moved, plan.pins.hints.part(rows), run)
     mixed = within_gamut(new, chroma + plan.strength * (moved - chroma))
     where = inside[rows]
     result[rows][where] = (rgb_of(new, mixed) * excess[..., None])[where]
@@ -208,15 +210,9 @@ def _nearer(luma: Planes, chroma: Planes, asked: Planes) -> Planes:
     return near
 
 
-def _part(hints: Hints | None, box: tuple[slice, slice]) -> Hints | None:
-    if hints is None or not hints.where.any():
-        return None
-    return Hints(hints.where[box], hints.color[box])
-
-
 def _strips(inside: Mask) -> Iterator[slice]:
     """The rows in strips of about STRIP pixels, without those where nothing is selected."""
-    height = max(STRIP // inside.shape[1], 1)
     used = np.flatnonzero(inside.any(axis=1))
-    for start in range(int(used[0]), int(used[-1]) + 1, height):
-        yield slice(start, min(start + height, int(used[-1]) + 1))
+    first, last = int(used[0]), int(used[-1])
+    for rows in bands((last + 1 - first, inside.shape[1]), STRIP):
+        yield slice(first + rows.start, first + rows.stop)

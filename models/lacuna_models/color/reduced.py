@@ -154,7 +154,7 @@ def _cut(region: Region, box: Box) -> Region:
         alpha=region.alpha[box],
         known=region.known[box],
         excluded=None if region.excluded is None else region.excluded[box],
-        hints=None if hints is None else Hints(hints.where[box], hints.color[box]),
+        hints=None if hints is None else hints.part(box),
     )
 
 

@@ -49,19 +49,28 @@ class Looks:
         return np.concatenate([*parts, np.zeros((at.size, 1), np.float32)], axis=1)
 
 
-def own_sources(looks: Looks, known: Mask, hinted: Mask, chroma: Pixels, hole: Mask, seed: int) -> Sources:
-    """Known pixels, the likelier the nearer they are to the hole, and hints.
+def known_sources(looks: Looks, known: Mask, chroma: Pixels, hole: Mask, seed: int) -> Sources:
+    """Known pixels, the likelier the nearer they are to the hole.
 
     Args:
-        known, hinted: H x W, none in both.
-        chroma: H x W x 2, where known or hinted.
+        chroma: H x W x 2, where known.
     """
-    chosen = _sampled(known, hole, seed)
-    hints = np.flatnonzero(hinted)
-    hints = hints[:: -(-hints.size // MOST_HINTED) or 1]
-    at = np.concatenate([chosen, hints])
-    weight = np.repeat(np.array([1, HINT_WEIGHT], np.float32), [chosen.size, hints.size])
-    return Sources(looks.answering(at), chroma.reshape(-1, 2)[at], weight)
+    return _sources_at(_sampled(known, hole, seed), looks, chroma, 1.0)
+
+
+def hinted_sources(looks: Looks, hinted: Mask, chroma: Pixels) -> Sources:
+    """Hints.
+
+    Args:
+        chroma: H x W x 2, where hinted.
+    """
+    at = np.flatnonzero(hinted)
+    return _sources_at(at[:: -(-at.size // MOST_HINTED) or 1], looks, chroma, HINT_WEIGHT)
+
+
+def _sources_at(at: NDArray[np.intp], looks: Looks, chroma: Pixels, weight: float) -> Sources:
+    """at: flat indices."""
+    return Sources(looks.answering(at), chroma.reshape(-1, 2)[at], np.full(at.size, weight, np.float32))
 
 
 def sources_elsewhere(picture: Pixels, side: int, seed: int) -> Sources:

@@ -69,7 +69,7 @@ class ReflectedConv(nn.Conv2d):
         super().__init__(inside, outside, 3, bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        return super().forward(_Reflected.apply(x))  # type: ignore[no-untyped-call]
+        return super().forward(_Reflected.apply(x))  # type: ignore[no-untyped-call]  # autograd functions carry no types
 
 
 class _Reflected(torch.autograd.Function):

@@ -19,7 +19,7 @@ from .hints import Tally, count_faded, hints_of
 from .island import Island
 from .provenance import provenance
 from .region import color_region_of, has_color
-from .steps import colored as solved
+from .steps import solved
 
 
 def colorize(request: ColorizeRequest, run: Run) -> Result:
@@ -31,9 +31,7 @@ def colorize(request: ColorizeRequest, run: Run) -> Result:
     with as_sentences():
         part = solver_of(request.color_solver)
         run.seed = request.seed
-        run.device, warnings = device.resolve(request.device, network=part.uses_gpu)
-        for warning in warnings:
-            run.warn(warning)
+        device.choose(run, request.device, network=part.uses_gpu)
         reference, tally = shown_by(request.reference), Tally()
         if request.reference is not None and reference is None:
             run.warn(TRANSPARENT)

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 
 from lacuna_client.errors import LacunaError
+from lacuna_models.run import Run
 
 PATTERN = re.compile(r"auto|cpu|cuda(:\d{1,3})?")
+
+
+def choose(run: Run, name: str, *, network: bool) -> None:
+    """Give the run its device, and tell it what was not heeded. Arguments and errors as those of resolve."""
+    run.device, warnings = resolve(name, network=network)
+    for warning in warnings:
+        run.warn(warning)
 
 
 def resolve(name: str, *, network: bool) -> tuple[str, list[str]]:

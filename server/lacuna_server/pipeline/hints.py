@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lacuna_client.errors import LacunaError
+from lacuna_models.bands import bands
 from lacuna_models.color.planes import chroma_of, within_gamut
 from lacuna_models.region import Hints, Mask, Pixels
 from lacuna_models.run import Run
 
-from .bands import bands
 from .island import Island
 from .pixels import to_float
 

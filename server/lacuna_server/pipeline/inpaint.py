@@ -69,16 +69,14 @@ def prepare(request: InpaintRequest, method: Method, run: Run) -> int:
     """Give the run what the request asks for and tell what cannot be heeded; returns how many variants there will be."""
     run.tile = request.tile
     run.sampling = Sampling(request.mirror, request.rotate, request.scale, request.search)
-    run.device, warnings = device.resolve(request.device, network=registry.is_accelerated(method))
+    device.choose(run, request.device, network=registry.is_accelerated(method))
     parts = " with ".join(name for name in (method.backbone, method.refiner, method.color) if name)
     variants = request.variants
     if variants > 1 and not registry.varies(method):
-        warnings.append(f"{parts} always gives the same fill, so one variant was made instead of {variants}.")
+        run.warn(f"{parts} always gives the same fill, so one variant was made instead of {variants}.")
         variants = 1
     if run.sampling != Sampling() and not registry.copies(method):
-        warnings.append(f"{parts} copies no patches, so mirror, rotate, scale and search were not used.")
-    for warning in warnings:
-        run.warn(warning)
+        run.warn(f"{parts} copies no patches, so mirror, rotate, scale and search were not used.")
     return variants
 
 

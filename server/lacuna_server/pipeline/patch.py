@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lacuna_client.errors import LacunaError
 from lacuna_client.islands import Rect
 from lacuna_client.result import Patch
+from lacuna_models.bands import bands
 from lacuna_models.region import Pixels
 from lacuna_models.run import Run
 
@@ -36,10 +37,8 @@ def patch_of(island: Island, fill: Pixels, alpha: Alpha, blend: Blend, run: Run,
     rect = Rect(island.rect.x + columns.start, island.rect.y + rows.start, columns.stop - columns.start, rows.stop - rows.start)
     image, fill, alpha = island.image[part], fill[part], alpha[part]
     pixels = np.empty_like(image, order="C")
-    height = max(BAND // rect.width, 1)
-    for top in range(0, rect.height, height):
-        run.progress(top / rect.height)
-        band = slice(top, top + height)
+    for band in bands(alpha.shape, BAND):
+        run.progress(band.start / rect.height)
         pixels[band] = blend(image[band], fill[band], alpha[band])
     number = f"{island.number}-{variant}"
     spans = buffer_of(f"spans{number}", spans_of(alpha), "spans")

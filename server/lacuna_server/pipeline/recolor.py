@@ -32,9 +32,7 @@ def recolor(request: RecolorRequest, run: Run) -> Result:
     'no_device', 'out_of_memory', 'cancelled'.
     """
     with as_sentences():
-        run.device, warnings = device.resolve(request.device, network=False)
-        for warning in warnings:
-            run.warn(warning)
+        device.choose(run, request.device, network=False)
         wish, tally = _wish_of(request), Tally()
         if wish.color is None and request.reference is not None:
             run.warn(TRANSPARENT)

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lacuna_client.errors import LacunaError
+from lacuna_models.bands import bands
 from lacuna_models.color.planes import luma_of
 from lacuna_models.errors import NothingToSample
 from lacuna_models.region import Hints, Mask, Pixels, Region
 from lacuna_models.run import Run
 
-from .bands import bands
 from .blend import Alpha
 from .pixels import to_float
 

@@ -89,7 +89,7 @@ def _coloring(name: str, region: Region) -> Compute:
     def compute(before: Pixels | None, run: Run) -> Pixels:
         if before is None:
             raise ValueError("a color solver without luma")
-        return _with_opacity(colored(solver, name, shown, before[..., 0], run), before) if learns else before
+        return _with_opacity(solved(solver, name, shown, before[..., 0], run), before) if learns else before
 
     return compute
 
@@ -105,7 +105,7 @@ def _hinting(region: Region, hints: Hints) -> Compute:
     return compute
 
 
-def colored(solver: ColorSolver, name: str, region: Region, luma: Pixels, run: Run) -> Pixels:
+def solved(solver: ColorSolver, name: str, region: Region, luma: Pixels, run: Run) -> Pixels:
     """What the solver of that name makes of the luma, when it keeps the interface's promise: H x W x 3."""
     return checked(solver.solve(region, luma, run), replace(region, image=region.image[..., :3]), name)
 

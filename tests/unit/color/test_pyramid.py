@@ -320,7 +320,7 @@ def test_a_cancel_is_heard_within_an_iteration(way: str) -> None:
 
     cancelling(generator.blocks[1])
     generator.color.register_forward_hook(lambda *_: passed.append("answered"))
-    next(generator.first.parameters()).register_hook(lambda _: passed.append("all the way back"))  # type: ignore[no-untyped-call]
+    next(generator.first.parameters()).register_hook(lambda _: passed.append("all the way back"))  # type: ignore[no-untyped-call]  # torch leaves it untyped
     example = Example(torch.rand(1, 1, 8, 8), torch.rand(1, 3, 8, 8), torch.ones(1, 1, 8, 8))
 
     with pytest.raises(Cancelled):

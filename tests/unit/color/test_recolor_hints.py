@@ -144,7 +144,7 @@ def test_a_thing_painted_over_is_as_if_it_had_one_hint(image: Pixels) -> None:
 
 
 def test_a_cancel_is_heard_while_many_hints_are_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lacuna_models.color.influence.BAND", WIDTH)
+    monkeypatch.setattr("lacuna_models.bands.BAND", WIDTH)
     run = Heard(most=HEIGHT // 2)
     with pytest.raises(Cancelled):
         recolor(eyes(), ALL, Hints(ALL > 0, np.broadcast_to(np.array(BLUE, np.float32), (HEIGHT, WIDTH, 3))), Wish(None), run)

@@ -13,10 +13,10 @@ from lacuna_client.buffers import Buffer
 from lacuna_client.color import ColorizeRequest
 from lacuna_client.errors import LacunaError
 from lacuna_client.result import Result
+from lacuna_models import bands
 from lacuna_models.color.planes import chroma_of
 from lacuna_models.registry import SOLVER, solvers
 from lacuna_models.run import Run
-from lacuna_server.pipeline import bands
 from lacuna_server.pipeline.operations import compute
 from lacuna_server.pipeline.pixels import array_of, buffer_of, full_scale
 from unit.server.scenes import SIZE, box, disc, hinted, luma, pasted, sampled, spanned, waves
