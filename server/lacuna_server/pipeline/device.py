@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from lacuna_client.errors import LacunaError
-from lacuna_models.run import Run
+
+if TYPE_CHECKING:  # the command line's grammar reads PATTERN, and loads no numpy for it
+    from lacuna_models.run import Run
 
 PATTERN = re.compile(r"auto|cpu|cuda(:\d{1,3})?")
 
