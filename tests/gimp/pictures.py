@@ -120,6 +120,15 @@ class Picture:
         """How much each pixel of the image is selected, height x width float32."""
         return self.read(self.image.get_selection(), "Y float")[..., 0]
 
+    def is_selected(self, selection: Array) -> bool:
+        """Whether this is what is selected.
+
+        At double precision to 1e-6: between formats GIMP takes the conversion that it finds the fastest at that moment, and
+        that is all it asks of one.
+        """
+        closeness = 1e-6 if "double" in self.image.get_precision() else 0
+        return bool(np.abs(self.selection() - selection).max() <= closeness)
+
     # ---- pixels
 
     def native(self, drawable: Remote | None = None) -> bytes:

@@ -44,7 +44,7 @@ def test_new_layer_leaves_the_source_as_it_was(gimp: Gimp, kind: str, precision:
     assert picture.layers() == [fill.layer, picture.layer]
     assert picture.native() == before
     assert picture.image.get_selected_layers() == [picture.layer]
-    assert np.array_equal(picture.selection(), selection)
+    assert picture.is_selected(selection)
     assert picture.image.get_precision() == precision.lower().replace("_", "-")
     picture.image.delete()
 
@@ -60,7 +60,7 @@ def test_in_place_changes_only_selected_pixels(gimp: Gimp, kind: str, precision:
     changed = picture.changed(before, picture.native())
     assert changed.sum() > 300
     assert not changed[selection == 0].any()
-    assert np.array_equal(picture.selection(), selection)
+    assert picture.is_selected(selection)
     assert picture.image.get_selected_layers() == [picture.layer]
     assert picture.image.get_channels() == []
     picture.image.delete()
