@@ -1,13 +1,14 @@
-"""Judging object removals without knowing who made them.
+"""Judging fills without knowing who made them.
 
-    python benchmarks/blind.py make --images DIR --sheets DIR --key DIR [--ours METHOD] [--peers METHOD ...] [--seed N]
-    python benchmarks/blind.py tally VOTES.csv ... --key DIR [--ours METHOD] [--write]
+    python benchmarks/blind.py make --images DIR --sheets DIR --key DIR [--kinds object strokes square] [--ours METHOD]
+                                    [--peers METHOD ...] [--seed N]
+    python benchmarks/blind.py tally VOTES.csv ... --key DIR [--ours METHOD] [--write [NAME]]
 
-`make` writes, for each picture with an object mask, the product's fill and each peer's as A and B, drawn by the seed: PNG sheets
-(NN-NAME-object-near.png and others) and a form (index.html, or votes.csv to fill in by hand), and the key into a folder of
-its own. The product's methods run with their defaults; the peers fill the same grown hole and are blended with the
-same alpha. `tally` counts the votes (A, B or tie; a column `why` is kept too), one file a judge, and, with --write, keeps
-them in results/blind.md as they fell.
+`make` writes, for each picture with a mask of the kind, the product's fill and each peer's as A and B, drawn by the seed: PNG
+sheets (NN-NAME-object-near.png and others) and a form (index.html, or votes.csv to fill in by hand), and the key into a folder
+of its own. The product's methods run with their defaults; the peers fill the same hole (an object's is grown) and are blended
+with the same alpha. `tally` counts the votes (A, B or tie; a column `why` is kept too), one file a judge, and, with --write,
+keeps them in results/NAME.md as they fell.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lab.ballot import read_votes, shuffled, tally, write_ballots
-from lab.cases import WITHOUT_TRUTH, find_cases
+from lab.cases import IN_FILES, WITHOUT_TRUTH, find_cases
 from lab.figures import Figures
 from lab.methods import methods_of
 from lab.results import CACHE, run_all
@@ -26,7 +27,7 @@ from report import command_line, keep
 
 
 def make(given: argparse.Namespace) -> None:
-    cases = find_cases(given.images, WITHOUT_TRUTH, size=given.size, names=tuple(given.names))
+    cases = find_cases(given.images, given.kinds, size=given.size, names=tuple(given.names))
     methods = methods_of([given.ours, *given.peers])
     for method in methods:
         if why := method.missing():
@@ -43,7 +44,7 @@ def count(given: argparse.Namespace) -> None:
     text = "\n\n".join(f"## Judge {number}\n\n{text}" for number, text in enumerate(texts, 1))
     print(text)
     if given.write:
-        keep("blind", "Object removals, judged blind", command_line(), text, given.about)
+        keep(given.write, "Judged blind", command_line(), text, given.about)
 
 
 def arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -54,6 +55,7 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     making.add_argument("--images", type=Path, required=True, metavar="DIR")
     making.add_argument("--sheets", type=Path, required=True, metavar="DIR", help="what the judge sees")
     making.add_argument("--peers", nargs="+", default=["gmic-matchpatch"], metavar="METHOD")
+    making.add_argument("--kinds", nargs="+", choices=IN_FILES, default=WITHOUT_TRUTH, help="of masks; default: object")
     making.add_argument("--names", nargs="+", default=(), metavar="BEGINNING", help="only these pictures")
     making.add_argument("--size", type=int, default=0, metavar="PX", help="bring the longest side to it; default: as it is")
     making.add_argument("--seed", type=int, default=0, help="of the shuffle")
@@ -61,7 +63,7 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     counting = commands.add_parser("tally")
     counting.set_defaults(command=count)
     counting.add_argument("votes", type=Path, nargs="+", metavar="VOTES.csv", help="one a judge")
-    counting.add_argument("--write", action="store_true", help="write results/blind.md")
+    counting.add_argument("--write", nargs="?", const="blind", metavar="NAME", help="write results/NAME.md; default: blind")
     counting.add_argument("--about", default="votes", metavar="TEXT", help="which pictures and who judged, for the result")
     for command in (making, counting):
         command.add_argument("--key", type=Path, required=True, metavar="DIR", help="where key.json is; not for the judge")
