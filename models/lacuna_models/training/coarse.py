@@ -32,7 +32,7 @@ BANK = 4096  # masks a phase
 MEASURED = 64  # held-out squares
 SHOWN = 8  # of them on the sheet
 PLAIN = Terms()
-SHARPER = Terms(perceptual=0.02, style=0.01, border=0.5)
+SHARPER = Terms(perceptual=0.3, style=0.1, border=0.3)  # about as much for what is seen as for each pixel's value
 JUDGED = replace(SHARPER, adversarial=0.003, matching=0.05)
 
 
@@ -53,8 +53,9 @@ PROFILES = {
     "cpu": Profile(
         288,
         (32, 64, 96, 128),
-        (Phase(0.5, 64, 32, terms=PLAIN), Phase(0.9, 128, 16, terms=PLAIN), Phase(1.0, 128, 12, terms=SHARPER)),
+        (Phase(0.25, 64, 32, terms=PLAIN), Phase(0.5, 128, 16, terms=PLAIN), Phase(1.0, 128, 12, terms=SHARPER)),
     ),
+    "cpu-finish": Profile(288, (32, 64, 96, 128), (Phase(1.0, 128, 12, terms=SHARPER),)),
     "gpu": Profile(
         512,
         (48, 96, 160, 192),

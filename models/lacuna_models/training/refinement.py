@@ -34,11 +34,10 @@ from .schedule import Phase, Terms
 MEASURED, SHOWN = 48, 8
 LEAST_HOLE, MOST_HOLE = 0.1, 0.9  # shares of a patch (Moskalenko, Erofeev and Vatolin 2020, section 3.3)
 CANDIDATES = 8  # places tried for a patch
-PLAIN = Terms(border=0.5)
-TEXTURED = Terms(perceptual=0.05, style=0.05, border=0.5, variation=0.02)
+TEXTURED = Terms(perceptual=0.3, style=0.2, border=0.3)  # about as much for what is seen as for each pixel's value
 JUDGED = replace(TEXTURED, adversarial=0.01, matching=0.1)
 PROFILES: dict[str, tuple[Phase, ...]] = {
-    "cpu": (Phase(0.7, 96, 8, terms=PLAIN), Phase(1.0, 96, 8, terms=TEXTURED)),
+    "cpu": (Phase(1.0, 96, 8, terms=TEXTURED),),
     "gpu": (Phase(0.4, 256, 48, terms=TEXTURED), Phase(1.0, 256, 48, terms=JUDGED)),
     "smoke": (Phase(0.5, 32, 2, terms=TEXTURED), Phase(1.0, 32, 2, terms=JUDGED)),
 }
