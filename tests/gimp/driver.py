@@ -245,6 +245,10 @@ class Gimp:
         time.sleep(1)  # the list has no state that could be waited for
         self.xdotool("key", "Return")
 
+    def click(self, window: str, x: int, y: int, button: str = "1") -> None:
+        """Click where the window has that pixel; button 1 is the left one, 3 the right one."""
+        self.xdotool("mousemove", "--window", window, str(x), str(y), "click", button)
+
     def click_last_button(self, window: str) -> None:
         """Click where a dialog has its last button: in the lower right corner."""
         _, _, width, height = self.geometry(window)

@@ -97,12 +97,8 @@ def test_original_is_shown_while_the_box_is_checked(desktop: Gimp, picture: Pict
     assert press_ok(picture, dialog).status == "success"
 
 
-def click(desktop: Gimp, dialog: str, x: int, y: int, button: str = "1") -> None:
-    desktop.xdotool("mousemove", "--window", dialog, str(x), str(y), "click", button)
-
-
 def one_point(desktop: Gimp, dialog: str) -> None:
-    click(desktop, dialog, *MIDDLE)
+    desktop.click(dialog, *MIDDLE)
 
 
 def point_is_seen(desktop: Gimp, dialog: str) -> bool:
@@ -112,8 +108,8 @@ def point_is_seen(desktop: Gimp, dialog: str) -> bool:
 
 
 def one_point_removed(desktop: Gimp, dialog: str) -> None:
-    click(desktop, dialog, *MIDDLE)
-    click(desktop, dialog, *MIDDLE, "3")
+    desktop.click(dialog, *MIDDLE)
+    desktop.click(dialog, *MIDDLE, "3")
 
 
 def one_point_dragged_out_of_the_selection(desktop: Gimp, dialog: str) -> None:

@@ -182,8 +182,10 @@ def shrunk(drawable: Any, most_pixels: int, fmt: PixelFormat) -> Picture:
     return Picture(*size, _get(drawable.get_buffer(), Rect(0, 0, *size), fmt.name, scale))
 
 
-def scaled(layer: Any, rect: Rect, scale: float, size: tuple[int, int], fmt: PixelFormat) -> bytes:
-    """A rectangle of the layer made smaller: width x height pixels."""
+def scaled(layer: Any, rect: Rect, scale: float, size: tuple[int, int], fmt: PixelFormat, *, merged: bool = False) -> bytes:
+    """A rectangle of the layer (merged: of what is visible of the image) made smaller: width x height pixels."""
+    if merged:
+        return _visible(layer, rect, fmt, scale, size)
     return _get(layer.get_buffer(), _at_scale(rect, scale, size), fmt.name, scale)
 
 
@@ -295,27 +297,33 @@ def _write_patch(layer: Any, patch: Patch, fmt: PixelFormat) -> None:
     layer.update(*rect)
 
 
-def _visible(layer: Any, rect: Rect, fmt: PixelFormat) -> bytes:
-    """What is seen of the image in a box; outside the canvas it is transparent.
+def _visible(layer: Any, rect: Rect, fmt: PixelFormat, scale: float = 1.0, size: tuple[int, int] | None = None) -> bytes:
+    """What is seen of the image in a box; outside the canvas it is transparent. Made smaller: width x height pixels.
 
     Rendered on a copy that is cut to the box first, so that the price is the box's and nothing in the image changes.
     """
     image = layer.get_image()
     x, y = origin(layer)
-    size = ITEM_BYTES[fmt.dtype] * 4
+    width, height = size or (rect.width, rect.height)
+    pixel = ITEM_BYTES[fmt.dtype] * 4
     on_canvas = _moved(rect, x, y).clipped(image.get_width(), image.get_height())
-    picture = bytearray(rect.width * rect.height * size)
+    picture = bytearray(width * height * pixel)
     if on_canvas.width <= 0 or on_canvas.height <= 0:
         return bytes(picture)
-    part = _projection(image, on_canvas, fmt)
-    line, part_line = rect.width * size, on_canvas.width * size
-    start = (on_canvas.y - y - rect.y) * line + (on_canvas.x - x - rect.x) * size
-    for row in range(on_canvas.height):
+    there = _moved(on_canvas, -x - rect.x, -y - rect.y)
+    left, top, right, bottom = (round(edge * scale) for edge in (there.x, there.y, there.right, there.bottom))
+    seen = Rect(left, top, right - left, bottom - top).clipped(width, height)
+    if seen.width <= 0 or seen.height <= 0:
+        return bytes(picture)
+    part = _projection(image, on_canvas, fmt, scale, (seen.width, seen.height))
+    line, part_line = width * pixel, seen.width * pixel
+    start = seen.y * line + seen.x * pixel
+    for row in range(seen.height):
         picture[start + row * line : start + row * line + part_line] = part[row * part_line : (row + 1) * part_line]
     return bytes(picture)
 
 
-def _projection(image: Any, rect: Rect, fmt: PixelFormat) -> bytes:
+def _projection(image: Any, rect: Rect, fmt: PixelFormat, scale: float, size: tuple[int, int]) -> bytes:
     copy = image.duplicate()
     try:
         for layer in target.helpers(copy):
@@ -324,7 +332,7 @@ def _projection(image: Any, rect: Rect, fmt: PixelFormat) -> bytes:
         if copy.get_base_type() == Gimp.ImageBaseType.INDEXED:  # else the projection snaps to the palette
             copy.convert_rgb()
         seen = Gimp.Layer.new_from_visible(copy, copy, "visible")
-        return _get(seen.get_buffer(), Rect(0, 0, rect.width, rect.height), fmt.name)
+        return _get(seen.get_buffer(), Rect(0, 0, *size), fmt.name, scale)
     finally:
         copy.delete()
 

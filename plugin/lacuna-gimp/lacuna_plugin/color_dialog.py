@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from gi.repository import Gimp, GimpUi, Gtk
+from gi.repository import GimpUi
 
 from lacuna_client import islands
 from lacuna_client.buffers import Buffer
-from lacuna_client.colors import Color, Hint
+from lacuna_client.colors import Hint
 from lacuna_client.islands import Rect
 from lacuna_client.requests import Request
 from lacuna_client.session import Session
@@ -19,15 +19,13 @@ from . import arguments, canvas, coloring, references
 from .arguments import COLOR, HINTS, REFERENCE, SAMPLE_POINTS
 from .newest import Newest
 from .operations import COLORIZE, RECOLOR, Operation
+from .points import PointColor, put_beside
 from .preview import Preview
-from .region import FORMAT, Region
+from .region import FORMAT, Region, round_selection
 
 TITLES = {RECOLOR.name: "Recolor Selection", COLORIZE.name: "Colorize"}
 FIELDS = "fields"
 RULES = {RECOLOR.name: "Where any is pinned, the new color itself does not count.", COLORIZE.name: ""}
-SPACING = 12  # px
-POINTS = "Color of new points"
-ROUND = 4  # a recolored selection is shown with a quarter of its size round it
 
 
 def ask(procedure: Any, config: Any, operation: Operation, layer: Any, open_session: Callable[[], Session]) -> bool:
@@ -44,7 +42,7 @@ def ask(procedure: Any, config: Any, operation: Operation, layer: Any, open_sess
         preview = Preview(config, region, Newest(open_session), make, color, rule)
         if point_color:
             preview.widget.pack_start(point_color.widget, False, False, 0)
-        _put_beside(preview.widget, fields)
+        put_beside(preview.widget, fields)
         return bool(dialog.run())
     finally:
         if preview:
@@ -52,23 +50,12 @@ def ask(procedure: Any, config: Any, operation: Operation, layer: Any, open_sess
         dialog.destroy()
 
 
-def _put_beside(widget: Any, fields: Any) -> None:
-    """The widget at the left of a dialog's fields: below each other they would be too high for a small screen."""
-    content = fields.get_parent()
-    content.remove(fields)
-    both = Gtk.Box(spacing=SPACING)
-    both.pack_start(widget, False, False, 0)
-    both.pack_start(fields, True, True, 0)
-    both.show()
-    content.pack_start(both, True, True, 0)
-    content.reorder_child(both, 0)
-
-
 def _seen(layer: Any, operation: Operation) -> Rect:
     """The part of the layer that the preview shows, and that its colors come from."""
+    if operation == RECOLOR:
+        return round_selection(layer)
     bounds = canvas.selected_bounds(layer)
-    context = islands.context_of(bounds, 0) if operation == COLORIZE else max(bounds.width, bounds.height) // ROUND
-    return bounds.grown(context).clipped(layer.get_width(), layer.get_height())
+    return bounds.grown(islands.context_of(bounds, 0)).clipped(layer.get_width(), layer.get_height())
 
 
 def _maker(layer: Any, operation: Operation, config: Any) -> Callable[[Region, list[Hint]], Request]:
@@ -85,18 +72,3 @@ def _maker(layer: Any, operation: Operation, config: Any) -> Callable[[Region, l
         return coloring.colorize_request(boxes, values, taken, output="composite")
 
     return make
-
-
-class PointColor:
-    """The color of new points, where the operation itself has none: a button beside the preview."""
-
-    def __init__(self) -> None:
-        self._button = GimpUi.ColorButton.new(POINTS, 40, 20, Gimp.context_get_foreground(), GimpUi.ColorAreaType.FLAT)
-        label = Gtk.Label(label=POINTS)
-        self.widget = Gtk.Box(spacing=SPACING)
-        for part in (label, self._button):
-            self.widget.pack_start(part, False, False, 0)
-        self.widget.show_all()
-
-    def __call__(self) -> Color:
-        return canvas.srgb(self._button.get_color())

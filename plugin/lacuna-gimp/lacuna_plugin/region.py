@@ -19,7 +19,14 @@ from .dots import paint_meets, stamp
 from .tiles import strips
 
 SIDE = 400  # px on the screen, at most
+ROUND = 4  # what is selected is shown with a quarter of its size round it
 FORMAT = PixelFormat("u8", "R'G'B'A u8")  # sRGB, as the screen shows it
+
+
+def round_selection(layer: Any) -> Rect:
+    """What is selected of the layer, and a little of what is round it."""
+    bounds = canvas.selected_bounds(layer)
+    return bounds.grown(max(bounds.width, bounds.height) // ROUND).clipped(layer.get_width(), layer.get_height())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +50,14 @@ class Region:
     painted: bytes
 
     @classmethod
-    def read(cls, layer: Any, rect: Rect) -> Region:
+    def read(cls, layer: Any, rect: Rect, *, merged: bool = False) -> Region:
+        """merged: what is visible of the image instead of the layer."""
         scale = min(1.0, SIDE / max(rect.width, rect.height))
         width, height = max(1, round(rect.width * scale)), max(1, round(rect.height * scale))
         size = width, height
         whole = Gimp.Selection.is_empty(layer.get_image())
         selection = b"\xff" * (width * height) if whole else canvas.scaled_selection(layer, rect, scale, size)
-        image = canvas.scaled(layer, rect, scale, size, FORMAT)
+        image = canvas.scaled(layer, rect, scale, size, FORMAT, merged=merged)
         return cls(rect, scale, width, height, image, selection, _painted(layer, rect, scale, size))
 
     @property
