@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lacuna_client import settings
 from lacuna_client.colors import Hint, drawn
 from lacuna_client.islands import Rect
 
@@ -48,6 +49,13 @@ def dotted(picture: Picture, *hints: Hint) -> Remote:
     frame = Rect(0, 0, picture.width, picture.height)
     dots = np.frombuffer(drawn(hints, frame), np.uint8).reshape(frame.height, frame.width, 4)
     return picture.add_layer("Lacuna hints", "RGBA", dots.astype(np.float32) / 255)
+
+
+def remember(gimp: Gimp, **values: Any) -> None:
+    """Make the artist's last values the defaults but for these, and Telea's method, which takes no time."""
+    kept = settings.defaults() | {"method": "telea"} | values
+    parasite = gimp.call("Parasite.new", "lacuna-inpaint-last-values", 1, json.dumps(kept).encode())
+    gimp.call("attach_parasite", parasite)
 
 
 def slow(gimp: Gimp) -> Picture:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -13,7 +11,7 @@ from lacuna_client import islands, settings
 from lacuna_client.errors import LacunaError
 
 from .driver import Gimp, Placing, wait_until
-from .pictures import Picture, noise, slow
+from .pictures import Picture, noise, remember, slow
 
 SETTINGS = "^Inpaint Selection$"
 LACUNA = "^Lacuna$"  # the progress window, and the one that tells of a failure
@@ -24,13 +22,6 @@ def picture(desktop: Gimp) -> Picture:
     made = Picture(desktop)
     made.select(30, 20, 20, 20)
     return made
-
-
-def remember(gimp: Gimp, **values: Any) -> None:
-    """Make the artist's last values the defaults but for these, and Telea's method, which takes no time."""
-    kept = settings.defaults() | {"method": "telea"} | values
-    parasite = gimp.call("Parasite.new", "lacuna-inpaint-last-values", 1, json.dumps(kept).encode())
-    gimp.call("attach_parasite", parasite)
 
 
 def test_menu_entry_dialog_new_layer_and_undo(desktop: Gimp, picture: Picture) -> None:

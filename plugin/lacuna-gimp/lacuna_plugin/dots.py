@@ -24,6 +24,13 @@ def covered(lower: bytes, upper: bytes) -> bytes:
     return (above & keep | below & ~keep).to_bytes(len(upper), "little")
 
 
+def opaque(pixels: bytes) -> bytes:
+    """ "R'G'B'A u8" with whatever has any opacity as it counts: as a whole."""
+    whole = bytearray(pixels)
+    whole[3::4] = pixels[3::4].translate(ANY)
+    return bytes(whole)
+
+
 def has_paint(pixels: bytes | bytearray | memoryview) -> bool:
     """Whether any pixel of "R'G'B'A u8" has any opacity."""
     return any(bytes(pixels)[3::4])

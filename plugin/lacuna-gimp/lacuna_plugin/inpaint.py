@@ -22,9 +22,16 @@ LOOK = Look("inpaint", "Lacuna fill")
 NO_COLOR = "A gray image cannot hold color, so the color hints give only gray."
 
 
-def usual_grow(image: Any, drawables: Sequence[Any]) -> int:
-    """The grow in px that 'automatic' stands for. Raises LacunaError for what no setting can mend."""
-    return islands.usual_grow(selected_tiles(target.find(image, drawables)))
+def to_inpaint(image: Any, drawables: Sequence[Any]) -> Any:
+    """The layer to fill. Raises LacunaError for what no setting can mend."""
+    layer = target.find(image, drawables)
+    selected_tiles(layer)
+    return layer
+
+
+def usual_grow(layer: Any) -> int:
+    """The grow in px that 'automatic' stands for."""
+    return islands.usual_grow(selected_tiles(layer))
 
 
 def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wait: Wait) -> Made:

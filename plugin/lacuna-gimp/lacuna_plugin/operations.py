@@ -49,7 +49,7 @@ INPAINT = Operation(
     "The fill becomes a new layer above the active one (several variants: a group of layers), or changes the layer in place. "
     "A layer or channel named 'Lacuna sources' says what may be sampled: light = this, dark = not this. "
     f"{HINTED}In an indexed image the fill's colors are the palette's and its edge is hard. {SERVER}",
-    inpaint.usual_grow,
+    inpaint.to_inpaint,
     inpaint.inpaint,
     colors=False,
 )

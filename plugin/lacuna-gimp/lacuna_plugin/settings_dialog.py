@@ -11,29 +11,45 @@ from gi.repository import GimpUi, GObject, Gtk
 
 from lacuna_client import settings
 
+from . import inpaint
+from .hint_points import HintPoints
+from .points import put_beside
+
 MORE = (settings.CONTEXT, settings.SEED, *settings.SAMPLING)
 FIRST = tuple(setting for setting in settings.INPAINT if setting not in MORE)
 SPACING = 6  # px
 
 
-def ask(procedure: Any, config: Any, usual_grow: int) -> bool:
-    """Let the artist set the procedure's arguments; False when the dialog was cancelled.
-
-    usual_grow: px, what the automatic grow is for this selection.
-    """
+def ask(procedure: Any, config: Any, layer: Any) -> bool:
+    """Let the artist set the procedure's arguments for a fill of this layer; False when the dialog was cancelled."""
     dialog = GimpUi.ProcedureDialog.new(procedure, config, "Inpaint Selection")
     box = dialog.fill_box("first", [setting.name for setting in FIRST if setting != settings.GROW])
-    grow = GrowRow(config, usual_grow, dialog.get_widget(settings.FEATHER.name, GObject.TYPE_NONE))
+    grow = GrowRow(config, inpaint.usual_grow(layer), dialog.get_widget(settings.FEATHER.name, GObject.TYPE_NONE))
     box.pack_start(grow.widget, False, False, 0)
     box.reorder_child(grow.widget, FIRST.index(settings.GROW))
     dialog.fill_box("more", [setting.name for setting in MORE])
     dialog.get_label("more-title", "More setti_ngs", False, True)
     expander = dialog.fill_expander("more-expander", "more-title", False, "more")
     expander.set_expanded(any(config.get_property(setting.name) != setting.default for setting in MORE))
-    dialog.fill(["first", "more-expander"])
-    accepted = bool(dialog.run())
-    dialog.destroy()
-    return accepted
+    fields = dialog.fill_box("fields", ["first", "more-expander"])
+    dialog.fill(["fields"])
+    points = HintPoints(config, layer)
+    box.pack_start(points.expander, False, False, 0)
+    put_beside(points.widget, fields)
+    for one in (expander, points.expander):
+        one.set_resize_toplevel(False)  # it would grow by what has room beside the picture
+        one.connect("notify::expanded", lambda *_: _fit(dialog))
+    try:
+        return bool(dialog.run())
+    finally:
+        points.close()
+        dialog.destroy()
+
+
+def _fit(dialog: Any) -> None:
+    """Make the dialog as small as what is seen in it, and keep it on the screen when that has become more."""
+    dialog.set_position(Gtk.WindowPosition.CENTER_ALWAYS)
+    dialog.resize(1, 1)
 
 
 class GrowRow:

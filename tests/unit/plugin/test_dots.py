@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lacuna_client.islands import Rect
-from lacuna_plugin.dots import covered, has_paint, paint_meets, stamp
+from lacuna_plugin.dots import covered, has_paint, opaque, paint_meets, stamp
 
 
 def pixels(*values: tuple[int, int, int, int]) -> bytes:
@@ -19,6 +19,10 @@ CLEAR, FAINT, RED, BLUE = (9, 9, 9, 0), (5, 6, 7, 1), (255, 0, 0, 255), (0, 0, 2
 def test_upper_hints_cover_lower_ones_however_faint_they_are() -> None:
     lower, upper = pixels(RED, RED, CLEAR, RED), pixels(CLEAR, BLUE, BLUE, FAINT)
     assert covered(lower, upper) == pixels(RED, BLUE, BLUE, FAINT)
+
+
+def test_faint_paint_is_shown_as_it_counts() -> None:
+    assert opaque(pixels(CLEAR, FAINT, RED)) == pixels(CLEAR, (*FAINT[:3], 255), RED)
 
 
 @pytest.mark.parametrize(("values", "expected"), [((CLEAR, CLEAR), False), ((CLEAR, FAINT), True)])
