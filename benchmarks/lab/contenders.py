@@ -18,7 +18,7 @@ from lacuna_models.interfaces import Backbone
 from lacuna_models.region import Pixels, Region
 from lacuna_models.registry import Part
 from lacuna_models.run import Run
-from lacuna_models.two_stage.resizing import enlarged, shrunk, working_size
+from lacuna_models.two_stage.resizing import enlarged, fitting_side, shrunk, working_size
 from lacuna_models.two_stage.usable import size_of, usable
 from lacuna_server.pipeline.blend import alpha_of
 from lacuna_server.pipeline.boxes import paste
@@ -40,7 +40,7 @@ class Candidate:
 
     Attributes:
         part: that loads it.
-        size: px, the longest side that a backbone works at.
+        size: px, the side that a backbone was trained for.
     """
 
     path: Path
@@ -128,7 +128,7 @@ def weights_from(folder: Path) -> Iterator[None]:
 def without(one: Candidate, method: Ours) -> Method:
     """What there is without the candidate.
 
-    Instead of a backbone alone Telea at its working size; before an exemplar refiner nothing, before another Telea;
+    Instead of a backbone alone Telea at the size that it sees; before an exemplar refiner nothing, before another Telea;
     instead of a refiner nothing.
     """
     composed = method.composed
@@ -144,13 +144,17 @@ def without(one: Candidate, method: Ours) -> Method:
 
 @dataclass(frozen=True, slots=True)
 class SmallTelea:
-    """Fast marching at a network's working size: what a backbone has to beat, with its resizing and nothing else of it."""
+    """Fast marching at the size a network sees the region at: what a backbone has to beat, with its resizing and nothing else.
 
-    longest: int
+    Attributes:
+        trained: px, the side that the network was trained for.
+    """
+
+    trained: int
 
     @property
     def name(self) -> str:
-        return f"telea at {self.longest} px"
+        return f"telea sized as for {self.trained} px"
 
     def missing(self) -> str:
         return ""
@@ -163,7 +167,7 @@ class SmallTelea:
 
     def complete(self, region: Region, run: Run) -> Pixels:
         """As Backbone.complete."""
-        size = working_size(region.hole.shape, self.longest)
+        size = working_size(region.hole.shape, fitting_side(region.hole, self.trained))
         small = shrunk(region.image, region.known.astype(np.float32), size)
         known = small.trust > 0
         inner = Region(small.color, ~known, (~known).astype(np.float32), known)

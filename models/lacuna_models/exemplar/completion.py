@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import NothingToSample
+from ..holes import is_stroke
 from ..region import Mask, Pixels
 from ..sampling import UNCHANGED, Sampling
 from ..scaling import largest, power_of_two
@@ -23,7 +24,7 @@ from .atlas import atlas_of
 from .blending import blend
 from .crowding import matches_at
 from .guidance import heard
-from .pyramid import Level, Stock, halved_plane, is_stroke, patch_centers, pyramid
+from .pyramid import Level, Stock, halved_plane, patch_centers, pyramid
 from .roughness import roughness
 from .rows import rows_of
 from .solver import CROWDED, LevelTrace, Solver, State, energy, scale_of, usual_passes

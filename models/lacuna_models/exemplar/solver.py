@@ -62,7 +62,7 @@ class Solver:
         levels: fine to coarse.
         last_sketched: the finest level at which repeats and remoteness cost.
         used: from that level on; V x U float32, for how many copies of each place earlier variants count, or none.
-        thin: whether the border rules at every scale (pyramid.is_stroke).
+        thin: whether the border rules at every scale (holes.is_stroke).
         strategy: made for each level anew.
         channels: how many of the four a guide has too.
         random: of all that is drawn.

@@ -7,11 +7,11 @@ import torch
 
 from ..color.planes import luma_of
 from ..memory import is_out_of_memory
-from ..region import Pixels, Region
+from ..region import Mask, Pixels, Region
 from ..run import Run
 from .inference import infer
 from .loading import Ready, ready
-from .resizing import Small, enlarged, padded, shrunk, thinned, working_size
+from .resizing import Small, enlarged, fitting_side, padded, shrunk, thinned, working_size
 from .sight import layers_of
 from .tensors import batch, picture_of
 
@@ -36,42 +36,43 @@ class _NetworkBackbone:
         layers = list(layers_of(region))
         for number, layer in enumerate(layers):
             run.progress(number / len(layers))
-            made = self._somewhere(layer.seen(region.image), layer.trust, run)
+            made = self._somewhere(layer.seen(region.image), layer.trust, region.hole, run)
             layer.put(made, result, region.hole)
         run.preview(thinned(result))
         run.progress(1.0)
         return result
 
-    def _somewhere(self, picture: Pixels, trust: Pixels, run: Run) -> Pixels:
+    def _somewhere(self, picture: Pixels, trust: Pixels, hole: Mask, run: Run) -> Pixels:
         """On the run's device, or on the CPU when that one's memory is not enough."""
         try:
-            return self._completed(picture, trust, ready(self.network, run.device, run, luma=self.luma), run.device, run)
+            return self._completed(picture, trust, hole, ready(self.network, run.device, run, luma=self.luma), run.device, run)
         except Exception as error:
             if run.device == "cpu" or not is_out_of_memory(error):
                 raise
         torch.cuda.empty_cache()
         run.warn(ON_THE_CPU)
-        return self._completed(picture, trust, ready(self.network, "cpu", run, luma=self.luma), "cpu", run)
+        return self._completed(picture, trust, hole, ready(self.network, "cpu", run, luma=self.luma), "cpu", run)
 
-    def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
+    def _completed(self, picture: Pixels, trust: Pixels, hole: Mask, loaded: Ready, device: str, run: Run) -> Pixels:
         """H x W x 3; of a pixel that is partly known at the small size, that part is kept."""
         raise NotImplementedError
 
 
 class LightBackbone(_NetworkBackbone):
-    """Lacuna's own coarse network (networks/light_coarse.py), at the size that it was trained for, never above the region's."""
+    """Lacuna's own coarse network (networks/light_coarse.py), at the size that fits the hole, never above the region's."""
 
     network = "light-coarse"
 
     def __init__(self, longest: int | None = None) -> None:
         """
         Args:
-            longest: px, to work at no more than that; None = at the size that the weights were trained for.
+            longest: px, to work at no more than that.
         """
         self._longest = longest
 
-    def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
-        small = shrunk(picture, trust, working_size(trust.shape, min(loaded.size, self._longest or loaded.size)))
+    def _completed(self, picture: Pixels, trust: Pixels, hole: Mask, loaded: Ready, device: str, run: Run) -> Pixels:
+        longest = fitting_side(hole, loaded.size)
+        small = shrunk(picture, trust, working_size(trust.shape, min(longest, self._longest or longest)))
         multiple = loaded.multiple
         inputs = batch(padded(small.color, multiple)), batch(1 - padded(small.trust, multiple)[..., None])
         made = picture_of(infer(loaded.network, inputs, device, run))
@@ -102,7 +103,7 @@ class DfnetBackbone(_NetworkBackbone):
     network = "dfnet"
     side = 512  # px
 
-    def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
+    def _completed(self, picture: Pixels, trust: Pixels, hole: Mask, loaded: Ready, device: str, run: Run) -> Pixels:
         size = working_size(trust.shape, self.side, enlarge=True)
         known = shrunk(picture, (trust > VISIBLE).astype(np.float32), size).trust
         small = Small(shrunk(picture, trust, size).color, np.floor(known + np.float32(1e-4)))
@@ -110,9 +111,9 @@ class DfnetBackbone(_NetworkBackbone):
         top, left = (self.side - height) // 2, (self.side - width) // 2
         middle = np.s_[top : top + height, left : left + width]
         color = np.zeros((self.side, self.side, 3), np.float32)
-        hole = np.zeros((self.side, self.side, 1), np.float32)
-        color[middle], hole[middle] = small.color, 1 - small.trust[..., None]
-        made = picture_of(infer(loaded.network, (batch(color), batch(hole)), device, run))
+        unknown = np.zeros((self.side, self.side, 1), np.float32)
+        color[middle], unknown[middle] = small.color, 1 - small.trust[..., None]
+        made = picture_of(infer(loaded.network, (batch(color), batch(unknown)), device, run))
         return enlarged(composed(small, made[middle]), trust.shape)
 
 

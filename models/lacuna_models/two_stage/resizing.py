@@ -7,11 +7,14 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ..region import Pixels
+from ..holes import depth_of
+from ..region import Mask, Pixels
 from .sight import Trust
 
 Size = tuple[int, int]  # height, width
 MOST_SHOWN = 1024  # px
+DEEPEST = 3 / 16  # of the side that a network was trained for: how deep a hole it completes best (docs/models.md)
+LARGEST = 1024  # px, the side at which it sees a region at most, unless it was trained for more
 
 
 class Small(NamedTuple):
@@ -32,6 +35,16 @@ def working_size(size: Size, longest: int, *, enlarge: bool = False) -> Size:
     if factor >= 1 and not enlarge:
         return size
     return max(round(size[0] * factor), 1), max(round(size[1] * factor), 1)
+
+
+def fitting_side(hole: Mask, trained: int) -> int:
+    """The long side in px at which a coarse network sees a region best: where the hole is as deep as DEEPEST allows.
+
+    Never below the side that it was trained for, so a wide hole may be deeper; strokes and scratches are seen larger, and
+    what crosses them stays sharp.
+    """
+    fitting = max(hole.shape) * DEEPEST * trained / max(depth_of(hole), 1.0)
+    return int(min(max(fitting, trained), max(LARGEST, trained)))
 
 
 def shrunk(picture: Pixels, trust: Trust, size: Size) -> Small:

@@ -10,8 +10,9 @@ from lacuna_models.exemplar.completion import complete, fitting_radius
 from lacuna_models.exemplar.crowding import NOBODY, Crowd
 from lacuna_models.exemplar.field import Field
 from lacuna_models.exemplar.matching import Matching
-from lacuna_models.exemplar.pyramid import Level, depth_of, halved, patch_centers, pyramid
+from lacuna_models.exemplar.pyramid import Level, halved, patch_centers, pyramid
 from lacuna_models.exemplar.randomized import Randomized
+from lacuna_models.holes import depth_of
 from lacuna_models.region import Mask, Pixels
 from unit.models.fields import random_field
 

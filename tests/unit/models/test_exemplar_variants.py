@@ -11,9 +11,10 @@ from lacuna_models.exemplar.atlas import atlas_of, transforms
 from lacuna_models.exemplar.completion import Completion, complete
 from lacuna_models.exemplar.crowding import Crowd, matches_at
 from lacuna_models.exemplar.matching import Matching
-from lacuna_models.exemplar.pyramid import Level, is_stroke
+from lacuna_models.exemplar.pyramid import Level
 from lacuna_models.exemplar.randomized import Randomized
 from lacuna_models.exemplar.refiner import ExemplarRefiner
+from lacuna_models.holes import is_stroke
 from lacuna_models.region import Mask, Pixels, Region
 from lacuna_models.run import Run
 from lacuna_models.sampling import UNCHANGED, Sampling

@@ -108,11 +108,20 @@ def test_one_pixel_of_a_region_of_two_is_filled() -> None:
     assert np.isfinite(LightBackbone().complete(region(picture(1, 2), hole), Run())).all()
 
 
-@pytest.mark.parametrize(("side", "works_at"), [(1000, (64, 112)), (60, (32, 64))])
-def test_the_light_network_works_at_the_size_it_was_trained_for(
-    side: int, works_at: tuple[int, int], weights_folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("side", "hole", "works_at"),
+    [
+        (1000, (slice(50, 450), slice(100, 900)), (64, 112)),  # 200 px deep
+        (1000, (slice(100, 184), slice(100, 900)), (256, 512)),  # 42 px
+        (1000, (slice(100, 120), slice(100, 900)), (512, 1008)),  # 10 px
+        (60, (slice(5, 25), slice(5, 55)), (32, 64)),
+    ],
+    ids=["a wide hole", "a band", "a stroke", "a small region"],
+)
+def test_the_light_network_sees_a_hole_as_deep_as_those_it_was_trained_on(
+    side: int, hole: tuple[slice, slice], works_at: tuple[int, int], weights_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """112 px of the long side here, and multiples of 16; a smaller region is not enlarged."""
+    """Up to 21 px for weights of 112 px; no region is enlarged or seen smaller than they need; multiples of 16."""
     network_weights.write(weights_folder, "light-coarse.safetensors", size="112")
     ready(LightBackbone.network, "cpu", Run())  # tried there on a picture of its own
     seen: list[tuple[int, ...]] = []
@@ -123,8 +132,7 @@ def test_the_light_network_works_at_the_size_it_was_trained_for(
         return forward(self, image, hole)
 
     monkeypatch.setattr(LightCoarse, "forward", spy)
-    hole = box(side // 2, side, slice(0, 10), slice(0, 10))
-    LightBackbone().complete(region(picture(side // 2, side), hole), Run())
+    LightBackbone().complete(region(picture(side // 2, side), box(side // 2, side, *hole)), Run())
     assert seen == [works_at]
 
 
