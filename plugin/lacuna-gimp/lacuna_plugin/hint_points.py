@@ -21,6 +21,7 @@ from .region import Region, round_selection
 from .veil import veiled
 
 LABEL = "Color hints by clic_k"
+HELP = "Pin colors to places of the fill: opens a picture to click into. Dots on a layer named 'Lacuna hints' do the same"
 RULE = "Red = what is selected."
 
 
@@ -33,7 +34,7 @@ class HintPoints:
         self._points: Points | None = None
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         self.expander = Gtk.Expander(label=LABEL, use_underline=True)
-        self.expander.set_tooltip_text(HINTS.help)
+        self.expander.set_tooltip_text(HELP)
         self.expander.connect("notify::expanded", lambda *_: self._open_or_close())
         self.expander.show()
         self._handler = config.connect(f"notify::{settings.SAMPLE_MERGED.name}", lambda *_: self._show())
