@@ -57,17 +57,30 @@ def take(gimp: Gimp, folder: Path) -> None:
 
 
 def from_the_menu(gimp: Gimp, folder: Path) -> None:
+    gimp.call("context_set_foreground", gimp.ask("color", name="#e09040"))  # the evening sky's
     gimp.xdotool("key", "alt+r")  # Filters; Lacuna is its last entry but for what other plug-ins add
     gimp.xdotool("key", "Up", "Right")
     settled(gimp, folder / "menu.png")
     gimp.xdotool("key", "Down", "Return")  # the second of Lacuna's entries, which are in the order of the alphabet
     dialog = gimp.await_window("^Inpaint Selection$")
     settled(gimp, folder / "dialog.png", dialog)
-    gimp.key(dialog, "alt+n")
+    point_in_the_dialog(gimp, folder, dialog)
+    gimp.key(dialog, "alt+k", "alt+n")
     settled(gimp, folder / "dialog-more.png", dialog)
     gimp.key(dialog, "alt+x", "ctrl+a", "6", "4", "Tab", "alt+o")  # a context of 64 px: the sky, not the towers
     gimp.await_window(r"2 layers\)")
     wait_until(lambda: not gimp.window("^Lacuna$"), "the progress window to close")
+
+
+def point_in_the_dialog(gimp: Gimp, folder: Path, dialog: str) -> None:
+    """The dialog with its picture and a point in it, which goes again."""
+    gimp.key(dialog, "alt+k")
+    wait_until(lambda: gimp.geometry(dialog)[2] > 600, "the picture")
+    for button in ("1", "3"):
+        gimp.click(dialog, 125, 150, button)
+        gimp.xdotool("mousemove", str(WIDTH // 2), str(HEIGHT + 100))
+        if button == "1":
+            settled(gimp, folder / "dialog-hints.png", dialog)
 
 
 def paint_sources(gimp: Gimp, image: Remote) -> None:
