@@ -157,8 +157,8 @@ PARTS: dict[str, Part] = {
             "lacuna_models.two_stage.coarse:LightBackbone",
             "Lacuna's own, after Hong et al. 2019",
             "Apache-2.0",
-            "experimental",
-            weights={"light-coarse.safetensors": "c5d139e47fc930c4d644e1f3340915f2f7cf86dfbd698270bb88bf38d2caf9f8"},
+            "ready",
+            weights={"light-coarse.safetensors": "5781bd9bae34871fadab3e5a41dfd3161cf8dbdfa4c45f651c2c0b83065b8261"},
             obtain=OWN,
         ),
         Part(
@@ -167,8 +167,8 @@ PARTS: dict[str, Part] = {
             "lacuna_models.two_stage.refining:UnetRefiner",
             "Lacuna's own, after Moskalenko, Erofeev and Vatolin 2020",
             "Apache-2.0",
-            "experimental",
-            weights={"light-refinement.safetensors": "6004f775f3ac01045fd3f329f4eefda7d4a912fad67fc6b4a042f61943e82441"},
+            "ready",
+            weights={"light-refinement.safetensors": "6647decd18bab208edcf51a4d6293d5573e1c6a5fd7d4cae3069b158ce244067"},
             obtain=OWN,
         ),
         Part(
