@@ -14,7 +14,7 @@ import numpy as np
 from ..region import Mask, Pixels
 from .pyramid import Level
 
-AS_SHARP = 0.6  # of the known pixels' mean gradient; lower, and fills turn soft; higher, and their structure is lost
+AS_SHARP = 0.8  # of the known pixels' mean gradient; lower, and fills turn soft; higher, and their structure is lost
 WEIGHT = 1.0  # of the guide's distance against the fill's own
 
 
