@@ -167,7 +167,7 @@ class SmallTelea:
 
     def complete(self, region: Region, run: Run) -> Pixels:
         """As Backbone.complete."""
-        size = working_size(region.hole.shape, fitting_side(region.hole, self.trained))
+        size = working_size(region.hole.shape, fitting_side(~region.known, self.trained))
         small = shrunk(region.image, region.known.astype(np.float32), size)
         known = small.trust > 0
         inner = Region(small.color, ~known, (~known).astype(np.float32), known)

@@ -16,7 +16,7 @@ def depth_of(hole: Mask) -> float:
 
 
 def is_stroke(hole: Mask) -> bool:
-    """Whether the largest connected part of the hole is long and thin."""
+    """Whether the largest connected part of the hole, which is not empty, is long and thin."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(hole.astype(np.uint8), connectivity=8)
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     left, top, width, height, area = (int(value) for value in stats[largest])

@@ -7,11 +7,11 @@ import torch
 
 from ..color.planes import luma_of
 from ..memory import is_out_of_memory
-from ..region import Mask, Pixels, Region
+from ..region import Pixels, Region
 from ..run import Run
 from .inference import infer
 from .loading import Ready, ready
-from .resizing import Size, Small, enlarged, fitting_side, padded, shrunk, thinned, working_size
+from .resizing import Small, enlarged, fitting_side, padded, shrunk, thinned, working_size
 from .sight import layers_of
 from .tensors import batch, picture_of
 
@@ -36,36 +36,24 @@ class _NetworkBackbone:
         layers = list(layers_of(region))
         for number, layer in enumerate(layers):
             run.progress(number / len(layers))
-            made = self._somewhere(layer.seen(region.image), layer.trust, region.hole, run)
+            made = self._somewhere(layer.seen(region.image), layer.trust, run)
             layer.put(made, result, region.hole)
         run.preview(thinned(result))
         run.progress(1.0)
         return result
 
-    def _somewhere(self, picture: Pixels, trust: Pixels, hole: Mask, run: Run) -> Pixels:
+    def _somewhere(self, picture: Pixels, trust: Pixels, run: Run) -> Pixels:
         """On the run's device, or on the CPU when that one's memory is not enough."""
         try:
-            return self._on(run.device, picture, trust, hole, run)
+            return self._completed(picture, trust, ready(self.network, run.device, run, luma=self.luma), run.device, run)
         except Exception as error:
             if run.device == "cpu" or not is_out_of_memory(error):
                 raise
         torch.cuda.empty_cache()
         run.warn(ON_THE_CPU)
-        return self._on("cpu", picture, trust, hole, run)
+        return self._completed(picture, trust, ready(self.network, "cpu", run, luma=self.luma), "cpu", run)
 
-    def _on(self, device: str, picture: Pixels, trust: Pixels, hole: Mask, run: Run) -> Pixels:
-        loaded = ready(self.network, device, run, luma=self.luma)
-        return self._completed(picture, trust, self._working_size(hole, loaded.size), loaded, device, run)
-
-    def _working_size(self, hole: Mask, trained: int) -> Size:
-        """At which the network sees a region with that hole.
-
-        Args:
-            trained: px, the side that the weights were trained for.
-        """
-        raise NotImplementedError
-
-    def _completed(self, picture: Pixels, trust: Pixels, size: Size, loaded: Ready, device: str, run: Run) -> Pixels:
+    def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
         """H x W x 3; of a pixel that is partly known at the small size, that part is kept."""
         raise NotImplementedError
 
@@ -82,12 +70,9 @@ class LightBackbone(_NetworkBackbone):
         """
         self._longest = longest
 
-    def _working_size(self, hole: Mask, trained: int) -> Size:
-        fitting = fitting_side(hole, trained)
-        return working_size(hole.shape, min(fitting, self._longest or fitting))
-
-    def _completed(self, picture: Pixels, trust: Pixels, size: Size, loaded: Ready, device: str, run: Run) -> Pixels:
-        small = shrunk(picture, trust, size)
+    def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
+        fitting = fitting_side(trust <= VISIBLE, loaded.size)
+        small = shrunk(picture, trust, working_size(trust.shape, min(fitting, self._longest or fitting)))
         multiple = loaded.multiple
         inputs = batch(padded(small.color, multiple)), batch(1 - padded(small.trust, multiple)[..., None])
         made = picture_of(infer(loaded.network, inputs, device, run))
@@ -118,10 +103,8 @@ class DfnetBackbone(_NetworkBackbone):
     network = "dfnet"
     side = 512  # px
 
-    def _working_size(self, hole: Mask, trained: int) -> Size:  # noqa: ARG002  # the published network has one size
-        return working_size(hole.shape, self.side, enlarge=True)
-
-    def _completed(self, picture: Pixels, trust: Pixels, size: Size, loaded: Ready, device: str, run: Run) -> Pixels:
+    def _completed(self, picture: Pixels, trust: Pixels, loaded: Ready, device: str, run: Run) -> Pixels:
+        size = working_size(trust.shape, self.side, enlarge=True)
         known = shrunk(picture, (trust > VISIBLE).astype(np.float32), size).trust
         small = Small(shrunk(picture, trust, size).color, np.floor(known + np.float32(1e-4)))
         height, width = small.trust.shape

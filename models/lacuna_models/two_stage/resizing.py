@@ -37,13 +37,13 @@ def working_size(size: Size, longest: int, *, enlarge: bool = False) -> Size:
     return max(round(size[0] * factor), 1), max(round(size[1] * factor), 1)
 
 
-def fitting_side(hole: Mask, trained: int) -> int:
-    """The long side in px at which a coarse network sees a region best: where the hole is as deep as DEEPEST allows.
+def fitting_side(unknown: Mask, trained: int) -> int:
+    """The long side in px at which a coarse network sees a region best: where what is unknown is as deep as DEEPEST allows.
 
     Never below the side that it was trained for, so a wide hole may be deeper; strokes and scratches are seen larger, and
     what crosses them stays sharp.
     """
-    fitting = max(hole.shape) * DEEPEST * trained / max(depth_of(hole), 1.0)
+    fitting = max(unknown.shape) * DEEPEST * trained / max(depth_of(unknown), 1.0)
     return int(min(max(fitting, trained), max(LARGEST, trained)))
 
 

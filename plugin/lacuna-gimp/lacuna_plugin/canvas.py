@@ -300,7 +300,7 @@ def _write_patch(layer: Any, patch: Patch, fmt: PixelFormat) -> None:
 def _visible(layer: Any, rect: Rect, fmt: PixelFormat, scale: float = 1.0, size: tuple[int, int] | None = None) -> bytes:
     """What is seen of the image in a box; outside the canvas it is transparent. Made smaller: width x height pixels.
 
-    Rendered on a copy that is cut to the box first, so that the price is the box's and nothing in the image changes.
+    Rendered on a copy that is cut to the box first, so that the price is the box's at full size and nothing in the image changes.
     """
     image = layer.get_image()
     x, y = origin(layer)
@@ -332,7 +332,10 @@ def _projection(image: Any, rect: Rect, fmt: PixelFormat, scale: float, size: tu
         if copy.get_base_type() == Gimp.ImageBaseType.INDEXED:  # else the projection snaps to the palette
             copy.convert_rgb()
         seen = Gimp.Layer.new_from_visible(copy, copy, "visible")
-        return _get(seen.get_buffer(), Rect(0, 0, *size), fmt.name, scale)
+        try:
+            return _get(seen.get_buffer(), Rect(0, 0, *size), fmt.name, scale)
+        finally:
+            seen.delete()  # it is in no image that would free it
     finally:
         copy.delete()
 

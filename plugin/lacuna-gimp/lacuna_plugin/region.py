@@ -1,4 +1,4 @@
-"""What a dialog's preview is made of: the selected region at the screen's resolution, read once."""
+"""What a dialog's picture is made of: the selected region at the screen's resolution."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,26 @@ def test_the_light_network_sees_a_hole_as_deep_as_those_it_was_trained_on(
     monkeypatch.setattr(LightCoarse, "forward", spy)
     LightBackbone().complete(region(picture(side // 2, side), box(side // 2, side, *hole)), Run())
     assert seen == [works_at]
+
+
+def test_what_must_not_be_sampled_is_unknown_to_the_network_like_the_hole(
+    weights_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stroke in a wide part that is excluded is seen as small as a wide hole."""
+    network_weights.write(weights_folder, "light-coarse.safetensors", size="112")
+    ready(LightBackbone.network, "cpu", Run())
+    sizes: list[tuple[int, ...]] = []
+    forward = LightCoarse.forward
+
+    def spy(self: LightCoarse, image: torch.Tensor, hole: torch.Tensor) -> torch.Tensor:
+        sizes.append(tuple(image.shape[-2:]))
+        return forward(self, image, hole)
+
+    monkeypatch.setattr(LightCoarse, "forward", spy)
+    stroke = region(picture(500, 1000), box(500, 1000, slice(100, 120), slice(100, 900)))
+    excluded = box(500, 1000, slice(50, 450), slice(50, 950)) & ~stroke.hole
+    LightBackbone().complete(replace(stroke, known=stroke.known & ~excluded, excluded=excluded), Run())
+    assert sizes == [(64, 112)]
 
 
 @pytest.mark.parametrize("size", ["0", "-5", "99999", "large"])
