@@ -1,7 +1,7 @@
 """How fast the fills are, where the time goes, and how soon a fill obeys a cancel.
 
     python benchmarks/speed.py [--sizes 512 1024 2048 4096] [--methods A B ...] [--devices cpu cuda] [--repeats 5]
-                               [--image FILE] [--only sizes canvases cancel] [--write]
+                               [--image FILE] [--only sizes canvases cancel] [--write [NAME]]
 
 The hole is the center square, a third of the side. Each figure is the mean of --repeats processes (a quarter as many above
 2048 px): cold = from the start of a new process to its first picture, warm = the second fill of that process. The scene is
@@ -145,7 +145,7 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--image", type=Path, metavar="FILE", help="a photograph instead of the rendered scene")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--write", action="store_true", help="write results/speed.md")
+    parser.add_argument("--write", nargs="?", const="speed", metavar="NAME", help="write results/NAME.md; default: speed")
     return parser.parse_args(words)
 
 
@@ -157,7 +157,7 @@ def main(words: Sequence[str] | None = None) -> None:
         text = "\n\n".join(measures[part](Path(folder), given, methods) for part in given.only)
     print(text)
     if given.write:
-        keep("speed", "Speed", command_line(), text, "seconds where nothing else is said")
+        keep(given.write, "Speed", command_line(), text, "seconds where nothing else is said")
 
 
 if __name__ == "__main__":
