@@ -22,6 +22,16 @@ def settled(gimp: Gimp, path: Path, dialog: str | None = None) -> None:
     cv2.imwrite(str(path), loaded(path)[y - 2 * TITLE_BAR : y - TITLE_BAR + height, x : x + width])
 
 
+def content(gimp: Gimp, dialog: str) -> Array:
+    """What a dialog shows now: height x width x 3, R'G'B' from 0 to 255, int."""
+    path = gimp.profile / "screen.png"
+    gimp.screenshot(path)
+    x, y, width, height = gimp.geometry(dialog)
+    top = y - TITLE_BAR  # xdotool counts the title bar twice
+    shown: Array = loaded(path)[top : top + height, x : x + width, ::-1].astype(int)
+    return shown
+
+
 def loaded(path: Path) -> Array:
     """height x width x 3, u8, BGR."""
     pixels = cv2.imread(str(path))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import cv2
 import numpy as np
 import pytest
 
@@ -12,11 +11,12 @@ from lacuna_client.colors import Hint
 from lacuna_client.errors import LacunaError
 
 from .driver import Gimp, Placing, wait_until
-from .pictures import Array, Fill, Picture, dotted
+from .pictures import Fill, Picture, dotted
+from .screen import content
 
 RECOLOR, LACUNA = "^Recolor Selection$", "^Lacuna$"
 BROWN, GREEN = (0.55, 0.45, 0.35), "#208040"
-TITLE_BAR, PREVIEW = 22, 320  # px: the height of the upper part of a dialog, which holds the preview
+PREVIEW = 320  # px: the height of the upper part of a dialog, which holds the preview
 MIDDLE = 210, 160  # px: a place in the preview that is selected
 LITTLE = 0.01
 
@@ -40,13 +40,8 @@ def dialog_of(picture: Picture, procedure: str = "lacuna-recolor", title: str = 
 
 def share_of_green(gimp: Gimp, dialog: str) -> float:
     """Which part of the dialog's upper part is greener than red."""
-    path = gimp.profile / "preview.png"
-    gimp.screenshot(path)
-    seen = cv2.imread(str(path))
-    assert seen is not None
-    x, y, width, _ = gimp.geometry(dialog)
-    part: Array = seen[y - TITLE_BAR : y - TITLE_BAR + PREVIEW, x : x + width].astype(int)
-    return float((part[..., 1] > part[..., 2] + 20).mean())
+    part = content(gimp, dialog)[:PREVIEW]
+    return float((part[..., 1] > part[..., 0] + 20).mean())
 
 
 def await_green(gimp: Gimp, dialog: str) -> None:

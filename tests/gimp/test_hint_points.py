@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import pytest
 
@@ -10,11 +9,11 @@ from lacuna_client.colors import Hint
 
 from .driver import Gimp, Placing, wait_until
 from .pictures import Array, Fill, Picture, dotted, remember
+from .screen import content
 
 DIALOG = "^Inpaint Selection$"
 GREEN = "#208040"
 SIZE = 120, 160  # height, width in px
-TITLE_BAR = 22  # px
 ZOOM = 3  # of the picture in the dialog
 MARK = 60  # px: what a point covers on the screen, at least
 LEFT, CENTER, RIGHT = (60, 60), (80, 60), (100, 60)  # of what is selected, in the picture's pixels
@@ -46,26 +45,15 @@ def dialog_of(picture: Picture, method: str = "mono") -> str:
     return picture.gimp.await_window(DIALOG)
 
 
-def seen(gimp: Gimp, dialog: str) -> Array:
-    """The dialog's content on the screen: height x width x 3, R'G'B'."""
-    path = gimp.profile / "dialog.png"
-    gimp.screenshot(path)
-    pixels = cv2.imread(str(path))
-    assert pixels is not None
-    x, y, width, height = gimp.geometry(dialog)
-    top = y - TITLE_BAR  # xdotool counts the title bar twice
-    return np.asarray(pixels[top : top + height, x : x + width, ::-1].astype(int))
-
-
 def veil(gimp: Gimp, dialog: str) -> Array:
     """Where the dialog shows what is selected, in red: height x width bool."""
-    pixels = seen(gimp, dialog)
+    pixels = content(gimp, dialog)
     return np.asarray(pixels[..., 0] > pixels[..., 1:].max(axis=-1) + 60)
 
 
 def green_pixels(gimp: Gimp, dialog: str) -> int:
     """How many the dialog shows, the color button's counted."""
-    pixels = seen(gimp, dialog)
+    pixels = content(gimp, dialog)
     return int((pixels[..., 1] > pixels[..., [0, 2]].max(axis=-1) + 40).sum())
 
 
@@ -191,8 +179,8 @@ def test_empty_layer_shows_what_is_sampled_merged(desktop: Gimp, picture: Pictur
     desktop.send("procedure", name="lacuna-inpaint", mode="INTERACTIVE", image=picture.image, drawables=[empty], values={})
     dialog = desktop.await_window(DIALOG)
     x, y = opened(desktop, dialog)
-    before = seen(desktop, dialog)[y, x]
+    before = content(desktop, dialog)[y, x]
     desktop.key(dialog, "alt+p")
-    wait_until(lambda: seen(desktop, dialog)[y, x, 2] > before[2] + 20, "the blue that is visible")
+    wait_until(lambda: content(desktop, dialog)[y, x, 2] > before[2] + 20, "the blue that is visible")
     desktop.key(dialog, "Escape")
     assert picture.end_of_fill().status == "cancel"

@@ -49,13 +49,14 @@ class Profile:
     phases: tuple[Phase, ...]
 
 
+CPU = Profile(
+    288,
+    (32, 64, 96, 128),
+    (Phase(0.25, 64, 32, terms=PLAIN), Phase(0.5, 128, 16, terms=PLAIN), Phase(1.0, 128, 12, terms=SHARPER)),
+)
 PROFILES = {
-    "cpu": Profile(
-        288,
-        (32, 64, 96, 128),
-        (Phase(0.25, 64, 32, terms=PLAIN), Phase(0.5, 128, 16, terms=PLAIN), Phase(1.0, 128, 12, terms=SHARPER)),
-    ),
-    "cpu-finish": Profile(288, (32, 64, 96, 128), (Phase(1.0, 128, 12, terms=SHARPER),)),
+    "cpu": CPU,
+    "cpu-finish": replace(CPU, phases=CPU.phases[-1:]),  # for weights that have had the other phases
     "gpu": Profile(
         512,
         (48, 96, 160, 192),

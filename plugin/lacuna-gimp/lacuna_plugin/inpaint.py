@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from lacuna_client import islands, settings
 from lacuna_client.boxes import Box
@@ -22,16 +22,21 @@ LOOK = Look("inpaint", "Lacuna fill")
 NO_COLOR = "A gray image cannot hold color, so the color hints give only gray."
 
 
-def to_inpaint(image: Any, drawables: Sequence[Any]) -> Any:
-    """The layer to fill. Raises LacunaError for what no setting can mend."""
+class Selected(NamedTuple):
+    """
+    Attributes:
+        layer: the one to fill.
+        usual_grow: px, what the automatic grow is for what is selected of it.
+    """
+
+    layer: Any
+    usual_grow: int
+
+
+def to_inpaint(image: Any, drawables: Sequence[Any]) -> Selected:
+    """What is to be filled. Raises LacunaError for what no setting can mend."""
     layer = target.find(image, drawables)
-    selected_tiles(layer)
-    return layer
-
-
-def usual_grow(layer: Any) -> int:
-    """The grow in px that 'automatic' stands for."""
-    return islands.usual_grow(selected_tiles(layer))
+    return Selected(layer, islands.usual_grow(selected_tiles(layer)))
 
 
 def inpaint(image: Any, drawables: Sequence[Any], values: Mapping[str, Any], wait: Wait) -> Made:

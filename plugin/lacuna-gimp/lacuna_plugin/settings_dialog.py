@@ -11,8 +11,8 @@ from gi.repository import GimpUi, GObject, Gtk
 
 from lacuna_client import settings
 
-from . import inpaint
 from .hint_points import HintPoints
+from .inpaint import Selected
 from .points import put_beside
 
 MORE = (settings.CONTEXT, settings.SEED, *settings.SAMPLING)
@@ -20,11 +20,11 @@ FIRST = tuple(setting for setting in settings.INPAINT if setting not in MORE)
 SPACING = 6  # px
 
 
-def ask(procedure: Any, config: Any, layer: Any) -> bool:
-    """Let the artist set the procedure's arguments for a fill of this layer; False when the dialog was cancelled."""
+def ask(procedure: Any, config: Any, selected: Selected) -> bool:
+    """Let the artist set the procedure's arguments for this fill; False when the dialog was cancelled."""
     dialog = GimpUi.ProcedureDialog.new(procedure, config, "Inpaint Selection")
     box = dialog.fill_box("first", [setting.name for setting in FIRST if setting != settings.GROW])
-    grow = GrowRow(config, inpaint.usual_grow(layer), dialog.get_widget(settings.FEATHER.name, GObject.TYPE_NONE))
+    grow = GrowRow(config, selected.usual_grow, dialog.get_widget(settings.FEATHER.name, GObject.TYPE_NONE))
     box.pack_start(grow.widget, False, False, 0)
     box.reorder_child(grow.widget, FIRST.index(settings.GROW))
     dialog.fill_box("more", [setting.name for setting in MORE])
@@ -33,7 +33,7 @@ def ask(procedure: Any, config: Any, layer: Any) -> bool:
     expander.set_expanded(any(config.get_property(setting.name) != setting.default for setting in MORE))
     fields = dialog.fill_box("fields", ["first", "more-expander"])
     dialog.fill(["fields"])
-    points = HintPoints(config, layer)
+    points = HintPoints(config, selected.layer)
     box.pack_start(points.expander, False, False, 0)
     put_beside(points.widget, fields)
     for one in (expander, points.expander):

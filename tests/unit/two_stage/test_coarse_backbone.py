@@ -109,6 +109,22 @@ def test_one_pixel_of_a_region_of_two_is_filled() -> None:
     assert np.isfinite(LightBackbone().complete(region(picture(1, 2), hole), Run())).all()
 
 
+@pytest.fixture
+def seen(weights_folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
+    """The sizes at which a light network of 112 px is shown something from now on."""
+    network_weights.write(weights_folder, "light-coarse.safetensors", size="112")
+    ready(LightBackbone.network, "cpu", Run())  # tried there on a picture of its own
+    seen: list[tuple[int, ...]] = []
+    forward = LightCoarse.forward
+
+    def spy(self: LightCoarse, image: torch.Tensor, hole: torch.Tensor) -> torch.Tensor:
+        seen.append(tuple(image.shape[-2:]))
+        return forward(self, image, hole)
+
+    monkeypatch.setattr(LightCoarse, "forward", spy)
+    return seen
+
+
 @pytest.mark.parametrize(
     ("side", "hole", "works_at"),
     [
@@ -120,41 +136,19 @@ def test_one_pixel_of_a_region_of_two_is_filled() -> None:
     ids=["a wide hole", "a band", "a stroke", "a small region"],
 )
 def test_the_light_network_sees_a_hole_as_deep_as_those_it_was_trained_on(
-    side: int, hole: tuple[slice, slice], works_at: tuple[int, int], weights_folder: Path, monkeypatch: pytest.MonkeyPatch
+    side: int, hole: tuple[slice, slice], works_at: tuple[int, int], seen: list[tuple[int, ...]]
 ) -> None:
     """Up to 21 px for weights of 112 px; no region is enlarged or seen smaller than they need; multiples of 16."""
-    network_weights.write(weights_folder, "light-coarse.safetensors", size="112")
-    ready(LightBackbone.network, "cpu", Run())  # tried there on a picture of its own
-    seen: list[tuple[int, ...]] = []
-    forward = LightCoarse.forward
-
-    def spy(self: LightCoarse, image: torch.Tensor, hole: torch.Tensor) -> torch.Tensor:
-        seen.append(tuple(image.shape[-2:]))
-        return forward(self, image, hole)
-
-    monkeypatch.setattr(LightCoarse, "forward", spy)
     LightBackbone().complete(region(picture(side // 2, side), box(side // 2, side, *hole)), Run())
     assert seen == [works_at]
 
 
-def test_what_must_not_be_sampled_is_unknown_to_the_network_like_the_hole(
-    weights_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_must_not_be_sampled_is_unknown_to_the_network_like_the_hole(seen: list[tuple[int, ...]]) -> None:
     """A stroke in a wide part that is excluded is seen as small as a wide hole."""
-    network_weights.write(weights_folder, "light-coarse.safetensors", size="112")
-    ready(LightBackbone.network, "cpu", Run())
-    sizes: list[tuple[int, ...]] = []
-    forward = LightCoarse.forward
-
-    def spy(self: LightCoarse, image: torch.Tensor, hole: torch.Tensor) -> torch.Tensor:
-        sizes.append(tuple(image.shape[-2:]))
-        return forward(self, image, hole)
-
-    monkeypatch.setattr(LightCoarse, "forward", spy)
     stroke = region(picture(500, 1000), box(500, 1000, slice(100, 120), slice(100, 900)))
     excluded = box(500, 1000, slice(50, 450), slice(50, 950)) & ~stroke.hole
     LightBackbone().complete(replace(stroke, known=stroke.known & ~excluded, excluded=excluded), Run())
-    assert sizes == [(64, 112)]
+    assert seen == [(64, 112)]
 
 
 @pytest.mark.parametrize("size", ["0", "-5", "99999", "large"])
