@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.dont_write_bytecode = True  # the clone stays as it is
 sys.path[:0] = [str(ROOT / "installer"), str(ROOT / "plugin" / "lacuna-gimp")]
 
-from lacuna_installer.main import main  # noqa: E402
+from lacuna_installer.main import main  # noqa: E402 - only the paths above make it importable
 
 if __name__ == "__main__":
     sys.exit(main(ROOT))
